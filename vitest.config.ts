@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/interop/**', 'test/vm/**', 'node_modules/**'],
-    pool: 'forks',
+    reporters: ['default', './test/suites/count-reporter.ts'],
+    pool: 'forks', // the native usb module must not be loaded twice into one process
     testTimeout: 20_000,
   },
 });

@@ -69,6 +69,7 @@ export const ERROR_CODES = {
   'usb/protocol': { exit: EXIT.link, meaning: 'the USB/IP server answered what the protocol does not allow' },
   'board/lost': { exit: EXIT.link, meaning: 'the board did not come back in time' },
   'board/dead': { exit: EXIT.link, meaning: 'the board is there but no longer answers' },
+  'board/restarted': { exit: EXIT.link, meaning: 'the board fell back to its ROM in the middle of the job' },
   'flash/deadline': { exit: EXIT.link, meaning: 'the job took longer than --timeout allows' },
 
   'verify/difference': { exit: EXIT.verify, meaning: 'what was read back differs from what was sent' },

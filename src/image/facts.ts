@@ -1,31 +1,51 @@
 import type { Fip } from './fip.ts';
+import type { GptBackup } from './gpt.ts';
+import type { GptPartition } from './gpt-table.ts';
 import type { Stm32Header } from './stm32-header.ts';
 
 /** What the content of a file is, told by its bytes and never by its name. */
 export type ImageContent =
-  /** `checksum` is `unread` until somebody asked for the payload to be summed. */
+  /** `checksum` is `unread` until somebody asked for the payload to be summed, or the file is shorter than its header says. */
   | { readonly kind: 'stm32'; readonly header: Stm32Header; readonly checksum: 'ok' | 'wrong' | 'unread' }
   | { readonly kind: 'fip'; readonly fip: Fip }
   /** A whole disk with a GPT; `partitions` in the order of the table, `complete` false if the file ends early. */
-  | { readonly kind: 'gpt'; readonly partitions: readonly GptPartitionFacts[]; readonly diskBytes: number }
+  | {
+      readonly kind: 'gpt';
+      readonly partitions: readonly GptPartition[];
+      readonly diskBytes: number;
+      readonly complete: boolean;
+      readonly backup: GptBackup;
+    }
   | { readonly kind: 'mbr' }
-  | { readonly kind: 'ext4' | 'squashfs' | 'fat' | 'ubi' | 'f2fs' | 'btrfs' | 'erofs'; readonly sizeBytes?: number }
+  | { readonly kind: FilesystemKind; readonly sizeBytes?: number }
   | { readonly kind: 'fwu-metadata'; readonly version: number; readonly crcOk: boolean }
-  | { readonly kind: 'uimage'; readonly name: string; readonly type: number }
+  | { readonly kind: 'uimage'; readonly name: string; readonly type: number; readonly payloadBytes: number }
+  /** A flattened device tree, or a FIT image, which is one. */
+  | { readonly kind: 'fdt'; readonly sizeBytes: number }
   | { readonly kind: 'elf' }
   | { readonly kind: 'android-sparse'; readonly expandedBytes: number }
-  | { readonly kind: 'gzip' | 'xz' | 'zstd' | 'bzip2' | 'lz4' | 'zip' }
+  | { readonly kind: CompressionKind }
   | { readonly kind: 'lfs-pointer' }
   | { readonly kind: 'empty' }
+  /** Starts like `format` and then breaks its rules; `reason` is one line with the value. */
+  | { readonly kind: 'malformed'; readonly format: MalformedFormat; readonly reason: string }
   | { readonly kind: 'unknown' };
 
-export interface GptPartitionFacts {
-  readonly name: string;
-  readonly typeGuid: string;
-  readonly uniqueGuid: string;
-  readonly offset: number;
-  readonly sizeBytes: number;
-}
+export type FilesystemKind =
+  | 'ext2'
+  | 'ext3'
+  | 'ext4'
+  | 'squashfs'
+  | 'fat'
+  | 'ubi'
+  | 'ubifs'
+  | 'f2fs'
+  | 'btrfs'
+  | 'erofs';
+
+export type CompressionKind = 'gzip' | 'xz' | 'zstd' | 'bzip2' | 'lz4' | 'zip';
+
+export type MalformedFormat = 'stm32' | 'fip' | 'gpt' | 'uimage' | 'android-sparse';
 
 /** Everything that `check` and `inspect` know about one file. */
 export interface ImageFacts {

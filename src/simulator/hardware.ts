@@ -24,9 +24,11 @@ export interface SimulatedChip {
   readonly pmic: boolean;
 }
 
-/** Times and habits that real boards differ in; docs/simulator.md lists them. All times in ms. */
+/** Times and habits that real boards differ in, or that nobody has measured; settings.ts gives the usual ones. All times in ms. */
 export interface BoardSettings {
-  /** Off the bus between ROM and TF-A, TF-A's two sessions, and TF-A and U-Boot. */
+  /** From power or reset to the ROM's appearance on the bus. */
+  readonly resetToRomMs: number;
+  /** Off the bus (STM32MP15: on it, without answers) between ROM and TF-A, TF-A's two sessions, and TF-A and U-Boot. */
   readonly romToTfaMs: number;
   readonly ddrInitMs: number;
   readonly tfaToUbootMs: number;
@@ -40,10 +42,30 @@ export interface BoardSettings {
   readonly ubootFindsLayout: boolean;
   /** Write speed of the media, ms per MiB; 0 = at once. */
   readonly writeMsPerMiB: number;
+  /** What a block of a download takes in U-Boot at the least, ms; 0 = nothing. */
+  readonly blockMs: number;
+  /** What the ROM's GetPhase says while it waits for the FSBL (unverified, protocol.md §12). */
+  readonly romPhase: number;
+  readonly romAddress: number;
+  /** What it says when the FSBL is there and the host has to DETACH; STM32MP13 and MP2. */
+  readonly romDonePhase: number;
+  /** bmAttributes of the ROM's DFU functional descriptor (unverified). */
+  readonly romAttributes: number;
+  /** TF-A's answer to the manifest of a FIP that is none: both are queued, nobody saw which one wins (unverified). */
+  readonly badFipAnswer: 'stall' | 'ack';
 }
 
 /** How a run of U-Boot's stm32prog command ended. */
 export type UbootEnd = 'prompt' | 'reset' | 'script' | 'kernel' | 'crash';
+
+/** What firmware lets the outside know while it runs; for faults and tests, without effect on the firmware. */
+export type FirmwareEvent =
+  /** It appears on the bus; alternate settings by name, in order. */
+  | { readonly kind: 'enumeration'; readonly alternates: readonly string[] }
+  /** It wants another phase than before, as GetPhase will say. */
+  | { readonly kind: 'phase'; readonly phase: number }
+  /** A DNLOAD with data came: how many bytes this download has now, and the phase of its alternate setting. */
+  | { readonly kind: 'block'; readonly phase: number; readonly block: number; readonly bytes: number };
 
 /** Everything that a piece of firmware can touch. */
 export interface Hardware {
@@ -57,4 +79,5 @@ export interface Hardware {
   readonly log: Log;
   /** Aborted when the board loses power: firmware ends at its next wait. */
   readonly power: AbortSignal;
+  readonly observe?: ((event: FirmwareEvent) => void) | undefined;
 }

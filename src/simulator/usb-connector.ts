@@ -1,43 +1,45 @@
 import type { Clock } from '../base/clock.ts';
 import type { UsbSpeed } from '../usb/port.ts';
+import { EndpointQueue } from './endpoint-queue.ts';
 import type { ControlReply, Gadget, Setup } from './gadget.ts';
+import { Transfer } from './transfer.ts';
 
-/** How a transfer ended, as the host controller sees it. */
-export type TransferResult =
-  | { readonly status: 'ok'; readonly data: Uint8Array }
-  | { readonly status: 'stall' | 'gone' | 'cancelled' };
-
-export interface Transfer {
-  readonly result: Promise<TransferResult>;
-  /** The host gives the transfer up. What the device is already doing for it goes on. */
-  cancel(): void;
-}
-
-/** Stands between host and gadget for every request; what it answers instead of `pass` is what the host sees. */
-export type Interceptor = (request: {
+/** A request on endpoint 0 on its way to the gadget. */
+export interface ControlRequest {
   readonly setup: Setup;
   readonly data: Uint8Array;
-}) => 'pass' | Promise<'pass' | ControlReply> | ControlReply;
-
-interface Job {
-  readonly run: (gadget: Gadget) => ControlReply | Promise<ControlReply>;
-  readonly settle: (result: TransferResult) => void;
-  cancelled: boolean;
+  /** When the host submitted it; ms on the board's clock. */
+  readonly arrivedAt: number;
 }
+
+/** Stands between host and gadget: answers itself, or lets the gadget do it with `proceed`. */
+export type Interceptor = (
+  request: ControlRequest,
+  proceed: () => ControlReply | Promise<ControlReply>,
+) => ControlReply | Promise<ControlReply>;
+
+/** How a program that is about to show itself does: as it should, not at all any more, or as one that stands still. */
+export type Appearance = 'show' | 'leave' | 'freeze';
 
 /**
  * The board's USB socket: firmware attaches and detaches gadgets on one side, a host submits
- * transfers on the other, a cable in between can be pulled. Transfers are answered strictly in the
- * order in which they came, one at a time, as endpoint 0 does it.
+ * transfers on the other, a cable in between can be pulled. Each endpoint answers strictly in the
+ * order in which transfers came, one at a time.
  */
 export class UsbConnector {
   readonly speed: UsbSpeed = 'high';
   intercept: Interceptor | undefined;
+  /** Told when a gadget's handler throws: the firmware has crashed, and the device is off the bus. */
+  onCrash: ((error: unknown) => void) | undefined;
+  /** Asked before every `attach` and `replace`. */
+  onAppear: (() => Appearance) | undefined;
   #gadget: Gadget | undefined;
+  #silent = false;
   #cable = true;
+  #claimed = false;
   #enumeration = 0;
-  #queue: Job[] = [];
-  #running: Job | undefined;
+  readonly #queues = new Map<number, EndpointQueue>();
+  #openTransfers = 0;
   #idleSince: number;
   #idleMs = 0;
   readonly #listeners = new Set<() => void>();
@@ -52,21 +54,34 @@ export class UsbConnector {
 
   /** Pulls D+ up: a new device appears on the bus. */
   attach(gadget: Gadget): void {
+    if (this.#gadget) this.detach();
+    if (this.onAppear && this.onAppear() !== 'show') return;
     this.#gadget = gadget;
+    this.#silent = false;
     if (this.#cable) this.#connect();
     this.#changed();
   }
 
+  /** The processor does something else: the device stays on the bus and answers nothing until `replace`. */
+  silence(): void {
+    this.#silent = true;
+  }
+
   /** Another program takes over the running session: same address, other answers (STM32MP15 ROM to TF-A). */
   replace(gadget: Gadget): void {
+    const appearance = this.onAppear?.() ?? 'show';
+    if (appearance === 'leave') this.detach();
+    if (appearance !== 'show') return;
     this.#gadget = gadget;
+    this.#silent = false;
+    for (const queue of this.#queues.values()) queue.serve();
   }
 
   /** Leaves the bus; every open transfer ends. */
   detach(): void {
-    if (this.#gadget === undefined) return;
+    if (!this.#gadget) return;
     this.#gadget = undefined;
-    this.#disconnect();
+    if (this.#cable) this.#disconnect();
   }
 
   // --- the cable ---
@@ -96,27 +111,38 @@ export class UsbConnector {
     return this.#enumeration;
   }
 
+  /** Reserves the device for one host until it leaves the bus; false when another has it. */
+  claim(): boolean {
+    if (this.#claimed || !this.visible) return false;
+    this.#claimed = true;
+    return true;
+  }
+
+  /** Ends a claim on that enumeration. */
+  release(enumeration: number): void {
+    if (enumeration === this.#enumeration) this.#claimed = false;
+  }
+
   control(enumeration: number, setup: Setup, data: Uint8Array): Transfer {
-    return this.#submit(enumeration, (gadget) => {
+    const arrivedAt = this.#clock.now();
+    return this.#submit(enumeration, 0, (gadget) => {
       if (!this.intercept) return gadget.control(setup, data);
-      const verdict = this.intercept({ setup, data });
-      if (verdict === 'pass') return gadget.control(setup, data);
-      if (!(verdict instanceof Promise)) return verdict;
-      return verdict.then((late) => (late === 'pass' ? gadget.control(setup, data) : late));
+      return this.intercept({ setup, data, arrivedAt }, () => gadget.control(setup, data));
     });
   }
 
   bulkOut(enumeration: number, endpoint: number, data: Uint8Array): Transfer {
-    return this.#submit(enumeration, async (gadget) => {
-      const verdict = (await gadget.bulkOut?.(endpoint, data)) ?? 'stall';
-      return verdict === 'ack' ? new Uint8Array(0) : 'stall';
+    return this.#submit(enumeration, endpoint & 0x0f, async (gadget) => {
+      const verdict = (await gadget.bulkOut?.(endpoint & 0x0f, data)) ?? 'stall';
+      return verdict === 'ack' ? new Uint8Array(0) : verdict;
     });
   }
 
   bulkIn(enumeration: number, endpoint: number, length: number): Transfer {
-    return this.#submit(enumeration, (gadget) => gadget.bulkIn?.(endpoint, length) ?? 'stall');
+    return this.#submit(enumeration, endpoint | 0x80, (gadget) => gadget.bulkIn?.(endpoint & 0x0f, length) ?? 'stall');
   }
 
+  /** The host resets the port: the device stays where it is, at the same address. */
   busReset(): void {
     this.visible?.busReset?.();
   }
@@ -129,59 +155,60 @@ export class UsbConnector {
 
   /** Milliseconds during which a visible device had no request to work on. */
   get idleMs(): number {
-    const idleNow = this.visible && !this.#running ? this.#clock.now() - this.#idleSince : 0;
-    return this.#idleMs + idleNow;
+    return this.#idleMs + (this.visible && this.#openTransfers === 0 ? this.#clock.now() - this.#idleSince : 0);
   }
 
-  #submit(enumeration: number, run: Job['run']): Transfer {
-    if (!this.visible || enumeration !== this.#enumeration) {
-      return { result: Promise.resolve({ status: 'gone' }), cancel: () => undefined };
-    }
-    let settle: Job['settle'] = () => undefined;
-    const result = new Promise<TransferResult>((resolve) => {
-      settle = resolve;
+  #submit(enumeration: number, endpoint: number, run: Transfer['run']): Transfer {
+    const transfer = new Transfer(run, (cancelled) => {
+      this.#closed(1);
+      queue.remove(cancelled);
     });
-    const job: Job = { run, settle, cancelled: false };
-    this.#queue.push(job);
-    void this.#serve();
-    return {
-      result,
-      cancel: () => {
-        job.cancelled = true;
-        this.#queue = this.#queue.filter((other) => other !== job);
-        settle({ status: 'cancelled' });
-      },
-    };
+    const queue = this.#queue(endpoint);
+    if (!this.visible || enumeration !== this.#enumeration) {
+      transfer.settle({ status: 'gone' });
+      return transfer;
+    }
+    if (this.#openTransfers === 0) this.#idleMs += this.#clock.now() - this.#idleSince;
+    this.#openTransfers += 1;
+    queue.add(transfer);
+    return transfer;
   }
 
-  async #serve(): Promise<void> {
-    if (this.#running) return;
-    const job = this.#queue.shift();
-    const gadget = this.visible;
-    if (!job || !gadget) return;
-    this.#idleMs += this.#clock.now() - this.#idleSince;
-    this.#running = job;
-    const answer = job.run(gadget);
-    const reply = answer instanceof Promise ? await answer : answer;
-    if (this.#running !== job) return; // the device left meanwhile
-    this.#running = undefined;
-    this.#idleSince = this.#clock.now();
-    job.settle(reply === 'stall' ? { status: 'stall' } : { status: 'ok', data: reply });
-    void this.#serve();
+  #queue(endpoint: number): EndpointQueue {
+    const existing = this.#queues.get(endpoint);
+    if (existing) return existing;
+    const queue = new EndpointQueue({
+      gadget: () => (this.#silent ? undefined : this.visible),
+      onAnswer: () => this.#closed(1),
+      onCrash: (error) => this.#crash(error),
+    });
+    this.#queues.set(endpoint, queue);
+    return queue;
+  }
+
+  #closed(transfers: number): void {
+    this.#openTransfers -= transfers;
+    if (this.#openTransfers === 0) this.#idleSince = this.#clock.now();
+  }
+
+  #crash(error: unknown): void {
+    this.detach();
+    this.onCrash?.(error);
   }
 
   #connect(): void {
     this.#enumeration += 1;
+    this.#claimed = false;
     this.#idleSince = this.#clock.now();
     this.#gadget?.busReset?.();
   }
 
   #disconnect(): void {
-    const open = this.#running ? [this.#running, ...this.#queue] : this.#queue;
-    if (!this.#running) this.#idleMs += this.#clock.now() - this.#idleSince;
-    this.#running = undefined;
-    this.#queue = [];
-    for (const job of open) job.settle({ status: 'gone' });
+    if (this.#openTransfers === 0) this.#idleMs += this.#clock.now() - this.#idleSince;
+    this.#claimed = false;
+    this.#openTransfers = 0;
+    const open = [...this.#queues.values()].flatMap((queue) => queue.clear());
+    for (const transfer of open) transfer.settle({ status: 'gone' });
     this.#changed();
   }
 

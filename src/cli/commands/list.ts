@@ -1,0 +1,49 @@
+import { EXIT } from '../../base/error-codes.ts';
+import { realClock } from '../../base/clock.ts';
+import { hexNumber } from '../../base/sizes.ts';
+import { type Seen, scanBoards } from '../../flash/boards.ts';
+import { defineCommand } from '../command.ts';
+import { addBusOptions } from '../options.ts';
+import { openBus } from '../open-bus.ts';
+import { printable } from '../printable.ts';
+
+export const listCommand = defineCommand({
+  usage: 'list',
+  summary: 'Boards on the bus: family, stage, serial number, port',
+  example: ['$0 list --bus usbip://127.0.0.1:3240', 'the boards of a simulator'],
+  build: (yargs) => addBusOptions(yargs),
+  run: async ({ bus: busText, json }, { io, log }) => {
+    const bus = await openBus(busText, realClock, log);
+    try {
+      const seen = await scanBoards(bus, realClock);
+      if (json) io.stdout.write(`${JSON.stringify({ boards: seen.map(entryOf) })}\n`);
+      else if (seen.length === 0) io.stdout.write(`no STM32 board in DFU mode on ${bus.name}\n`);
+      else for (const entry of seen) io.stdout.write(`${lineOf(entry)}\n`);
+      return EXIT.ok;
+    } finally {
+      await bus.close();
+    }
+  },
+});
+
+function entryOf({ info, board, problem }: Seen) {
+  return {
+    serial: board?.serial ?? null,
+    port: info.port,
+    family: board?.stage === 'other' ? 'other' : (board?.families.join('|') ?? null),
+    deviceId: board?.deviceId === undefined ? null : hexNumber(board.deviceId, 3),
+    revision: board?.revision === undefined ? null : hexNumber(board.revision, 4),
+    stage: board?.stage ?? null,
+    product: board?.product ?? null,
+    alternates: board?.alternates.map(({ name }) => name ?? null) ?? [],
+    ...(problem ? { error: { code: problem.code, message: problem.message } } : {}),
+  };
+}
+
+function lineOf(seen: Seen): string {
+  const { info, board, problem } = seen;
+  if (!board) return `port:${info.port}  cannot be read: ${printable(problem?.message ?? '')} [${problem?.code}]`;
+  const { family, stage } = entryOf(seen);
+  const name = board.stage === 'other' ? 'other device, not an STM32 MPU board' : `${family} in ${stage}`;
+  return `port:${info.port}  serial:${printable(board.serial ?? '?')}  ${name}  ${printable(board.product)}`;
+}

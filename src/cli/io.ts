@@ -1,0 +1,57 @@
+import type { Writable } from 'node:stream';
+
+/** One output stream as the commands see it. */
+export interface Out {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns: number;
+  /** The stream itself, for what draws on a terminal. */
+  readonly stream: Writable;
+}
+
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+/** The process around a command: tests hand in their own. */
+export interface Io {
+  readonly stdout: Out;
+  readonly stderr: Out;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Whether a question could be answered. */
+  readonly interactive: boolean;
+  /** Calls `handler` at Ctrl-C and SIGTERM instead of ending the process; returns how to stop that. */
+  onStop(handler: (signal: StopSignal) => void): () => void;
+}
+
+function outOf(stream: NodeJS.WriteStream): Out {
+  // A reader that went away (`| head`) must not end the job: what is flashed goes on being flashed.
+  stream.on('error', () => undefined);
+  return {
+    write: (text) => void stream.write(text),
+    isTTY: stream.isTTY ?? false,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    stream,
+  };
+}
+
+export function processIo(): Io {
+  return {
+    stdout: outOf(process.stdout),
+    stderr: outOf(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    interactive: process.stdin.isTTY ?? false,
+    onStop: (handler) => {
+      const onSigint = () => handler('SIGINT');
+      const onSigterm = () => handler('SIGTERM');
+      process.on('SIGINT', onSigint);
+      process.on('SIGTERM', onSigterm);
+      return () => {
+        process.off('SIGINT', onSigint);
+        process.off('SIGTERM', onSigterm);
+      };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import pino from 'pino';
+import { PhaselineError } from '../base/errors.ts';
+import { type Log, silentLog } from '../base/log.ts';
+
+export interface LogFile {
+  readonly log: Log;
+  close(): void;
+}
+
+/**
+ * The log that `--log-file` asks for; without it nothing is logged.
+ * @throws PhaselineError usage/arguments when the file cannot be created. A disk that fills later
+ *   silences the log and stops nothing.
+ */
+export function openLogFile(path: string | undefined, level: string): LogFile {
+  if (path === undefined) return { log: silentLog, close: () => undefined };
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'a');
+  } catch (error) {
+    throw new PhaselineError('usage/arguments', `the log file ${path} cannot be written: ${reason(error)}`, {}, error);
+  }
+  let full = false;
+  const write = (line: string) => {
+    if (full) return;
+    try {
+      writeSync(descriptor, line);
+    } catch {
+      full = true; // a full disk must not stop a flash job
+    }
+  };
+  return {
+    log: pino({ level, timestamp: pino.stdTimeFunctions.isoTime }, { write }),
+    close: () => closeSync(descriptor),
+  };
+}
+
+function reason(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

@@ -1,0 +1,46 @@
+import { formatSize } from '../../base/sizes.ts';
+import type { FramedEvent, PhaseEvent, ResultEvent, StageName } from '../../flash/events.ts';
+import { printable } from '../printable.ts';
+
+export const STAGE_TITLES: Readonly<Record<StageName, string>> = { rom: 'ROM', tfa: 'TF-A', uboot: 'U-Boot' };
+
+export function megabytesPerSecond(bytes: number, seconds: number): string {
+  return seconds > 0 ? `${(bytes / 1e6 / seconds).toFixed(1)} MB/s` : '';
+}
+
+/** `[2/5] 0x10 rootfs (rootfs.ext4)` */
+export function phaseTitle(phase: PhaseEvent): string {
+  return `[${phase.index}/${phase.count}] ${phase.id} ${printable(phase.name)} (${printable(phase.file)})`;
+}
+
+/** The sentence for an event that both the plain lines and the bars print as text; undefined for the others. */
+export function sentence(event: FramedEvent): string | undefined {
+  switch (event.event) {
+    case 'board':
+      return `board ${event.family.toUpperCase()} ${event.deviceId}, serial ${printable(event.serial ?? '?')}, port ${event.port ?? '?'}`;
+    case 'stage':
+      return `${STAGE_TITLES[event.stage]}: ${printable(event.product)}`;
+    case 'warning':
+      return `warning: ${printable(event.message)}`;
+    case 'result':
+      return verdict(event);
+    default:
+      return undefined;
+  }
+}
+
+/** The last lines of a job: what was written, and pass or fail. */
+function verdict(result: ResultEvent): string {
+  if (result.ok) {
+    const rate = megabytesPerSecond(result.bytes, result.seconds);
+    return [
+      `PASS: ${result.phases.length} files, ${formatSize(result.bytes)}, every byte acknowledged, in ${result.seconds.toFixed(1)} s (${rate})`,
+      'The board does not reboot by itself: set its boot switches, then reset it.',
+    ].join('\n');
+  }
+  const written = result.phases.map(
+    (phase) =>
+      `  ${phase.id} ${printable(phase.name)}: ${phase.complete ? 'complete' : phase.bytesDone > 0 ? `incomplete, ${formatSize(phase.bytesDone)} of ${formatSize(phase.bytes)}` : 'not written'}`,
+  );
+  return [...written, `FAIL: ${printable(result.message)}. ${result.hint}. [${result.code}]`].join('\n');
+}

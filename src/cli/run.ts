@@ -1,0 +1,88 @@
+import yargs from 'yargs';
+import { EXIT } from '../base/error-codes.ts';
+import { PhaselineError } from '../base/errors.ts';
+import { checkCommand } from './commands/check.ts';
+import { flashCommand } from './commands/flash.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { listCommand } from './commands/list.ts';
+import { simulateCommand } from './commands/simulate.ts';
+import type { Command, CommandContext } from './command.ts';
+import { asFailure, failureText } from './failure.ts';
+import type { Io } from './io.ts';
+import { openLogFile } from './log-file.ts';
+import { addCommonOptions } from './options.ts';
+import { VERSION } from './version.ts';
+
+const COMMANDS: readonly Command[] = [flashCommand, checkCommand, listCommand, inspectCommand, simulateCommand];
+
+/** One run of `phaseline` with these arguments; resolves to the exit code and never rejects. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const job = parse(argv, io);
+    return job ? await job() : EXIT.ok;
+  } catch (error) {
+    const failure = asFailure(error);
+    io.stderr.write(failureText(failure));
+    return failure.exitCode;
+  }
+}
+
+/** The chosen command, ready to run; undefined when help or the version was all that was wanted. */
+function parse(argv: readonly string[], io: Io): (() => Promise<number>) | undefined {
+  let chosen: (() => Promise<number>) | undefined;
+  const parser = addCommonOptions(yargs([...argv]))
+    .scriptName('phaseline')
+    .usage('$0 <command>\n\nFlash STM32MP boards over USB from a FlashLayout.')
+    .example('$0 flash layout.tsv --images build', 'flash the one board that is plugged in')
+    .version(VERSION)
+    .help()
+    .alias('help', 'h')
+    .wrap(Math.min(100, io.stdout.columns))
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, 'a command is missing')
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      throw error ?? new PhaselineError('usage/arguments', oneLine(message));
+    });
+  for (const command of COMMANDS) {
+    parser.command(
+      command.usage,
+      command.summary,
+      (sub) => command.build(addCommonOptions(sub).usage(`$0 ${command.usage}\n\n${command.summary}`).example(...command.example)),
+      (args) => {
+        chosen = () => withLog(io, args, (context) => command.run(args, context));
+      },
+    );
+  }
+  parser.parse([...argv], {}, (error, _args, output) => {
+    if (error) throw error;
+    if (output) io.stdout.write(`${output}\n`);
+  });
+  return chosen;
+}
+
+interface LogArguments {
+  readonly logFile: string | undefined;
+  readonly logLevel: string;
+  readonly color: boolean | undefined;
+}
+
+async function withLog(io: Io, args: LogArguments, body: (context: CommandContext) => Promise<number>): Promise<number> {
+  const file = openLogFile(args.logFile, args.logLevel);
+  const colour = args.color ?? (io.stdout.isTTY && !io.env.NO_COLOR);
+  try {
+    return await body({ io, log: file.log, colour });
+  } catch (error) {
+    const failure = asFailure(error);
+    file.log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
+    throw error;
+  } finally {
+    file.close();
+  }
+}
+
+function oneLine(message: string): string {
+  return message.trim().replace(/\s*\n\s*/g, ' ').replace(/[.:]$/, '');
+}

@@ -1,0 +1,41 @@
+import type { Clock } from '../base/clock.ts';
+import { type DfuInterface, openDfu } from '../dfu/interface.ts';
+import { type Board, identifyBoard } from '../stm32/board.ts';
+import type { UsbBus, UsbDevice, UsbDeviceInfo } from '../usb/port.ts';
+import type { StageName } from './events.ts';
+
+/** An open board in one of its stages. */
+export interface Connection {
+  readonly device: UsbDevice;
+  readonly dfu: DfuInterface;
+  readonly board: Board & { readonly stage: StageName };
+}
+
+/** Short: whoever lists a bus must not hang on a device that does not answer. */
+const IDENTIFY_MS = 5_000;
+
+/** Opens a device and reads what it is; undefined (and closed again) when it is no board of ours. */
+export async function connect(bus: UsbBus, info: UsbDeviceInfo, clock: Clock): Promise<Connection | undefined> {
+  const device = await bus.open(info);
+  try {
+    const connection = await identify(device, clock);
+    if (!connection) await device.close();
+    return connection;
+  } catch (error) {
+    await device.close();
+    throw error;
+  }
+}
+
+/** Reads anew what an open device is. STM32MP15's TF-A answers in the session that the ROM began. */
+export async function identify(device: UsbDevice, clock: Clock): Promise<Connection | undefined> {
+  const dfu = await openDfu(device, { clock, timeoutMs: IDENTIFY_MS });
+  if (!dfu) return undefined;
+  const board = identifyBoard(dfu);
+  return isOurs(board) ? { device, dfu, board } : undefined;
+}
+
+function isOurs(board: Board): board is Connection['board'] {
+  return board.stage !== 'other';
+}
+

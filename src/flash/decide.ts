@@ -1,0 +1,146 @@
+import type { ErrorCode } from '../base/error-codes.ts';
+import { hexNumber } from '../base/sizes.ts';
+import { PHASE, type PhaseReply } from '../stm32/phases.ts';
+import type { StageName } from './events.ts';
+
+/** What the session loop does next. */
+export type Action =
+  | { readonly kind: 'send'; readonly id: number }
+  /** `header`: whether the STM32 header is mandatory here (TF-A of ST up to v2.4, protocol.md §1.2). */
+  | { readonly kind: 'send-layout'; readonly header: boolean }
+  | { readonly kind: 'detach'; readonly then: NextStage }
+  /** STM32MP15: TF-A takes over the ROM's USB session; nothing detaches. */
+  | { readonly kind: 'await-take-over' }
+  /** Somebody else's session: provoke the error that makes U-Boot reset the board (FINDINGS trap 5d). */
+  | { readonly kind: 'reset'; readonly reason: string }
+  | { readonly kind: 'finish' }
+  | { readonly kind: 'fail'; readonly code: ErrorCode; readonly message: string };
+
+export type NextStage = 'rom-tfa' | 'tfa-tfa' | 'tfa-uboot' | 'layout';
+
+/** Everything the decision depends on. */
+export interface Situation {
+  readonly stage: StageName;
+  /** U-Boot's first enumeration, or the second one after an error: the FlashLayout alternate is there. */
+  readonly takesLayout: boolean;
+  /** `silent`: the stage has no phase to tell (ROM code, protocol.md §2.3). */
+  readonly reply: PhaseReply | 'silent';
+  /** True when the alternates of U-Boot's second enumeration are those that the layout makes. */
+  readonly alternatesFit: boolean;
+  /** True when the ROM of this family starts the FSBL only after DETACH. */
+  readonly romNeedsDetach: boolean;
+  readonly history: History;
+  /** Phases of the storage that this layout has the board ask for, ascending. */
+  readonly storagePhases: readonly number[];
+  /** Phases for which there is a file. */
+  readonly filePhases: ReadonlySet<number>;
+}
+
+/** What this job has already done with the board since its ROM (or since it joined). */
+export interface History {
+  readonly sent: readonly number[];
+  readonly layoutSentTo: ReadonlySet<'tfa' | 'uboot'>;
+  /** DETACH was given after the layout: the next U-Boot enumeration is the second one. */
+  readonly layoutApplied: boolean;
+}
+
+/** The one place that knows what a stage's GetPhase answer asks of the host. Pure. */
+export function decide(now: Situation): Action {
+  const { reply } = now;
+  if (reply !== 'silent' && reply.phase === PHASE.ERROR) return afterError(now, reply.text);
+  switch (now.stage) {
+    case 'rom':
+      return decideRom(now);
+    case 'tfa':
+      return reply === 'silent' ? silent(now) : decideTfa(now, reply);
+    case 'uboot':
+      if (reply === 'silent') return silent(now);
+      return now.takesLayout ? decideLayout(now, reply) : decidePartition(now, reply);
+  }
+}
+
+function decideRom({ reply, history, romNeedsDetach }: Situation): Action {
+  const fsblSent = history.sent.includes(PHASE.FSBL);
+  if (!fsblSent) return { kind: 'send', id: PHASE.FSBL };
+  const wantsDetach = reply !== 'silent' && reply.phase === PHASE.FLASHLAYOUT && reply.needDetach;
+  return wantsDetach || romNeedsDetach ? { kind: 'detach', then: 'rom-tfa' } : { kind: 'await-take-over' };
+}
+
+function decideTfa(now: Situation, reply: PhaseReply): Action {
+  if (reply.phase === PHASE.FLASHLAYOUT) {
+    if (reply.needDetach) return { kind: 'detach', then: now.history.sent.includes(PHASE.SSBL) ? 'tfa-uboot' : 'tfa-tfa' };
+    if (!now.history.layoutSentTo.has('tfa')) return { kind: 'send-layout', header: true };
+    return unexpected(reply, 'TF-A asks for the FlashLayout again');
+  }
+  // TF-A's pointer moves with the data and nothing rewinds it (protocol.md §6.2): a partly loaded image stays so.
+  const partlyLoaded = reply.phase === PHASE.SSBL && ((reply.address ?? 0) & 0xfffff) !== 0 && !now.history.sent.includes(reply.phase);
+  if (partlyLoaded) {
+    return fail('board/foreign-session', `TF-A already holds a part of another image (pointer ${hexNumber(reply.address ?? 0, 8)})`);
+  }
+  return sendFile(now, reply);
+}
+
+function decideLayout({ history }: Situation, reply: PhaseReply): Action {
+  if (reply.phase !== PHASE.FLASHLAYOUT) return unexpected(reply, 'U-Boot asks for it before it has a layout');
+  if (history.layoutApplied) {
+    return fail('board/layout-refused', 'U-Boot shows the FlashLayout alternate again after the layout was detached');
+  }
+  if (!history.layoutSentTo.has('uboot')) return { kind: 'send-layout', header: false };
+  if (reply.needDetach) return { kind: 'detach', then: 'layout' };
+  return fail('board/layout-refused', 'U-Boot took the layout but does not say that it could read it');
+}
+
+function decidePartition(now: Situation, reply: PhaseReply): Action {
+  const { history, storagePhases } = now;
+  const ours = isOurs(history);
+  if (!now.alternatesFit) {
+    const message = 'the alternate settings of U-Boot are not those of this layout';
+    return ours ? fail('board/unexpected-phase', message) : { kind: 'reset', reason: message };
+  }
+  if (reply.offset !== 0) {
+    const message = `U-Boot would write phase ${hexNumber(reply.phase)} at offset ${reply.offset}`;
+    return ours ? fail('board/unexpected-phase', message) : { kind: 'reset', reason: message };
+  }
+  const done = storagePhases.filter((id) => history.sent.includes(id)).length;
+  const expected = storagePhases[done] ?? PHASE.END;
+  if (reply.phase !== expected) {
+    const message = `U-Boot asks for phase ${hexNumber(reply.phase)}, ${hexNumber(expected)} is next`;
+    return ours || done > 0 ? fail('board/unexpected-phase', message) : { kind: 'reset', reason: message };
+  }
+  return expected === PHASE.END ? { kind: 'finish' } : sendFile(now, reply);
+}
+
+function sendFile({ history, filePhases }: Situation, reply: PhaseReply): Action {
+  if (history.sent.includes(reply.phase)) return unexpected(reply, 'it was sent already');
+  if (!filePhases.has(reply.phase)) return unexpected(reply, 'the layout has no file for it');
+  return { kind: 'send', id: reply.phase };
+}
+
+/** Phase 0xFF. Only the second enumeration of U-Boot resets at the DETACH that follows (FINDINGS §1). */
+function afterError({ stage, history, takesLayout }: Situation, text: string): Action {
+  const untouched = history.sent.length === 0 && history.layoutSentTo.size === 0;
+  if (stage === 'uboot' && untouched) return { kind: 'reset', reason: `U-Boot reports an earlier error: ${text}` };
+  const layoutRefused = stage === 'uboot' && takesLayout;
+  return {
+    kind: 'fail',
+    code: layoutRefused ? 'board/layout-refused' : 'board/error',
+    message: text,
+  };
+}
+
+/** U-Boot works from the layout that this job sent, now or (the older way) through TF-A. */
+function isOurs(history: History): boolean {
+  return history.layoutApplied || history.layoutSentTo.has('tfa');
+}
+
+function silent({ stage }: Situation): Action {
+  return fail('dfu/protocol', `${stage === 'tfa' ? 'TF-A' : 'U-Boot'} does not answer GetPhase`);
+}
+
+function unexpected(reply: PhaseReply, why: string): Action {
+  return fail('board/unexpected-phase', `the board asks for phase ${hexNumber(reply.phase)}: ${why}`);
+}
+
+function fail(code: ErrorCode, message: string): Action {
+  return { kind: 'fail', code, message };
+}

@@ -1,0 +1,80 @@
+import { EXIT } from '../base/error-codes.ts';
+import { isPhaselineError, PhaselineError } from '../base/errors.ts';
+import type { EventFrame, FramedEvent, ResultEvent } from './events.ts';
+import type { FlashJob } from './job.ts';
+import { Ledger } from './ledger.ts';
+import { Session } from './session.ts';
+
+/** A job as its caller gives it: events come out framed, and advice is the caller's to give. */
+export interface FlashRequest extends Omit<FlashJob, 'emit'> {
+  readonly show: (event: FramedEvent) => void;
+  /** Fills `hint` of the result. */
+  readonly hint?: (failure: PhaselineError) => string;
+  /** False when the layout and its files were not checked before (`--no-check`). */
+  readonly checked: boolean;
+}
+
+/**
+ * Flashes one board and says what became of it. Never rejects: every failure is in the result, with
+ * the code of its error, and everything that was not proven counts as failed. All events go to
+ * `show`, the result as the last one.
+ */
+export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
+  const { clock, plan, signal, log, show } = request;
+  const startedAt = clock.now();
+  const ledger = new Ledger(clock);
+  const frame = (): EventFrame => {
+    const board = session.board;
+    const serial = board?.serial;
+    return {
+      time: clock.date().toISOString(),
+      ...(serial === undefined ? {} : { serial }),
+      ...(board === undefined ? {} : { port: board.port }),
+    };
+  };
+  const session: Session = new Session({ ...request, emit: (event) => show({ ...frame(), ...event }) }, ledger);
+  const cut = cutAtDeadline(request);
+  let failure: PhaselineError | undefined;
+  try {
+    await session.run();
+  } catch (error) {
+    failure = asPhaselineError(signal.aborted ? signal.reason : error);
+    log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
+  } finally {
+    cut.stop();
+  }
+  const phases = ledger.results(plan.planned);
+  const unproven = phases.find(({ complete }) => !complete);
+  if (!failure && unproven) {
+    failure = new PhaselineError('bug/unexpected', `phase ${unproven.id} was not sent, and the session ended well`);
+  }
+  const result: ResultEvent = {
+    event: 'result',
+    ok: failure === undefined,
+    exitCode: failure?.exitCode ?? EXIT.ok,
+    code: failure?.code ?? 'ok',
+    message: failure?.message ?? 'every byte was acknowledged and the board said that it is done',
+    hint: failure ? (request.hint?.(failure) ?? '') : '',
+    seconds: (clock.now() - startedAt) / 1000,
+    bytes: ledger.bytes,
+    phases,
+    verified: 'none',
+    checked: request.checked,
+  };
+  show({ ...frame(), ...result });
+  return result;
+}
+
+/** A job that is out of time must not wait for a transfer that may take a minute: its bus is closed under it. */
+function cutAtDeadline({ signal, bus }: FlashRequest): { stop(): void } {
+  const onAbort = () => {
+    if (isPhaselineError(signal.reason, 'flash/deadline')) void bus.close();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  return { stop: () => signal.removeEventListener('abort', onAbort) };
+}
+
+function asPhaselineError(error: unknown): PhaselineError {
+  if (isPhaselineError(error)) return error;
+  return new PhaselineError('bug/unexpected', error instanceof Error ? error.message : String(error), {}, error);
+}

@@ -1,0 +1,125 @@
+import { deadlineIn } from '../base/deadline.ts';
+import { isPhaselineError, PhaselineError } from '../base/errors.ts';
+import { isStDfu } from '../stm32/board.ts';
+import type { UsbDeviceInfo } from '../usb/port.ts';
+import { type Connection, connect } from './connection.ts';
+import type { FlashJob } from './job.ts';
+
+/** Between two looks at a device that is about to leave. */
+const LEAVE_PAUSE_MS = 20;
+const PROBE_MS = 1_000;
+/** The longest pause between two looks at the bus. */
+const LOOK_PAUSE_MS = 200;
+/** A gadget that has just appeared may give its strings late (protocol.md §1.4, `UNKNOWN` names). */
+const NAMES_MS = 3_000;
+
+/**
+ * Waits until the board of `old` has left the bus, closes it, and waits until it is back: on the same
+ * port, or elsewhere under the same serial number. The old device is never taken for the new one: it
+ * has left when its own handle says so, or when the bus no longer lists it (a re-used address would
+ * hide the latter). Fails with `board/lost` and says what was waited for.
+ */
+export async function followBoard(job: FlashJob, old: Connection, comeBackMs: number, what: string): Promise<Connection> {
+  const before = await job.bus.list();
+  await waitUntilGone(job, old, what);
+  await old.device.close();
+  const others = before.filter(({ key }) => key !== old.device.info.key);
+  return waitUntilBack(job, old, others, comeBackMs, what);
+}
+
+async function waitUntilGone(job: FlashJob, old: Connection, what: string): Promise<void> {
+  const deadline = deadlineIn(job.clock, job.deadlines.leaveMs);
+  const { key } = old.device.info;
+  while (!deadline.passed()) {
+    job.signal.throwIfAborted();
+    const listed = (await job.bus.list()).some((info) => info.key === key);
+    if (!listed || (await hasLeft(old))) return;
+    await job.clock.sleep(LEAVE_PAUSE_MS);
+  }
+  const seconds = job.deadlines.leaveMs / 1000;
+  throw new PhaselineError('board/lost', `the board did not leave the bus within ${seconds} s (${what})`);
+}
+
+/** Asks the old handle for two bytes that every device can give; one that has left cannot even fail otherwise. */
+async function hasLeft(old: Connection): Promise<boolean> {
+  try {
+    await old.device.controlIn({ requestType: 0x80, request: 0, value: 0, index: 0 }, 2, PROBE_MS);
+    return false;
+  } catch (error) {
+    return isPhaselineError(error, 'usb/gone');
+  }
+}
+
+async function waitUntilBack(
+  job: FlashJob,
+  old: Connection,
+  others: readonly UsbDeviceInfo[],
+  comeBackMs: number,
+  what: string,
+): Promise<Connection> {
+  const deadline = deadlineIn(job.clock, comeBackMs);
+  let lastProblem: unknown;
+  while (!deadline.passed()) {
+    job.signal.throwIfAborted();
+    try {
+      const back = await lookFor(job, old, others);
+      if (back) return back;
+    } catch (error) {
+      // Not there yet, or udev has not yet given it to us: all of that may pass until the deadline.
+      if (!isPhaselineError(error) || error.code === 'board/other-device') throw error;
+      lastProblem = error;
+    }
+    await job.bus.waitForChange(Math.min(LOOK_PAUSE_MS, Math.max(1, deadline.remaining())));
+  }
+  if (isPhaselineError(lastProblem, 'usb/access', 'usb/busy')) throw lastProblem;
+  const reason = isPhaselineError(lastProblem) ? `: ${lastProblem.message}` : '';
+  const text = `the board did not come back within ${comeBackMs / 1000} s (${what})${reason}`;
+  throw new PhaselineError('board/lost', text, { waitedMs: comeBackMs, port: old.board.port }, lastProblem);
+}
+
+/** The board on its old port, else a newly come one with its serial number; a board of somebody else is left alone. */
+async function lookFor(job: FlashJob, old: Connection, others: readonly UsbDeviceInfo[]): Promise<Connection | undefined> {
+  const known = new Set(others.map(({ key }) => key));
+  const there = (await job.bus.list()).filter((info) => isStDfu(info));
+  const samePort = there.find(({ port }) => port === old.board.port);
+  if (samePort) {
+    const connection = await connectNamed(job, samePort);
+    return connection && accept(job, old, connection);
+  }
+  for (const info of there.filter(({ key }) => !known.has(key))) {
+    const connection = await connectNamed(job, info);
+    if (connection && connection.board.serial === old.board.serial && old.board.serial !== undefined) return connection;
+    await connection?.device.close();
+  }
+  return undefined;
+}
+
+/** Connects, and once more when the alternates have no names yet. */
+async function connectNamed(job: FlashJob, info: UsbDeviceInfo): Promise<Connection | undefined> {
+  const deadline = deadlineIn(job.clock, NAMES_MS);
+  for (;;) {
+    const connection = await connect(job.bus, info, job.clock);
+    const unnamed = connection?.board.alternates.some(({ name }) => name === undefined || name.includes('UNKNOWN'));
+    if (!unnamed || deadline.passed()) return connection;
+    await connection?.device.close();
+    await job.clock.sleep(LEAVE_PAUSE_MS);
+  }
+}
+
+/** U-Boot's environment may give a board another serial number; a board that was named by it must keep it. */
+async function accept(job: FlashJob, old: Connection, back: Connection): Promise<Connection> {
+  const { serial } = back.board;
+  const sameFamily = back.board.deviceId === old.board.deviceId;
+  const named = job.device?.by === 'serial' ? job.device.serial : undefined;
+  if (sameFamily && (named === undefined || serial === named)) {
+    if (serial !== old.board.serial) {
+      const message = `the serial number changed from ${old.board.serial} to ${serial} on port ${back.board.port}`;
+      job.emit({ event: 'warning', message });
+    }
+    return back;
+  }
+  await back.device.close();
+  const was = `${old.board.serial}, device id 0x${old.board.deviceId?.toString(16)}`;
+  const is = `${serial}, device id 0x${back.board.deviceId?.toString(16)}`;
+  throw new PhaselineError('board/other-device', `port ${back.board.port} held ${was} and now holds ${is}`);
+}

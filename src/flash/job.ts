@@ -1,0 +1,33 @@
+import type { Bytes } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { UsbBus } from '../usb/port.ts';
+import type { BoardSelector } from './boards.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { Emit } from './events.ts';
+import type { Plan } from './plan.ts';
+
+/** One board to be flashed: what to send, where to find the board, and whom to tell. */
+export interface FlashJob {
+  readonly bus: UsbBus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly plan: Plan;
+  readonly device: BoardSelector | undefined;
+  /** How long to wait for a board to appear at the start. */
+  readonly waitMs: number;
+  readonly deadlines: Deadlines;
+  readonly emit: Emit;
+  /** Aborted with a PhaselineError as its reason: the job ends at the next block boundary or wait. */
+  readonly signal: AbortSignal;
+}
+
+/** A file that goes to one phase. */
+export interface PlannedFile {
+  readonly id: number;
+  /** The name in the layout's row. */
+  readonly name: string;
+  /** As the layout names it. */
+  readonly file: string;
+  readonly bytes: Bytes;
+}

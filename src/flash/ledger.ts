@@ -1,0 +1,60 @@
+import type { Clock } from '../base/clock.ts';
+import { hexNumber } from '../base/sizes.ts';
+import type { PhaseResult } from './events.ts';
+import type { PlannedFile } from './job.ts';
+
+interface Entry {
+  readonly file: PlannedFile;
+  readonly startedAt: number;
+  bytesDone: number;
+  seconds: number;
+  sha256?: string;
+}
+
+/** What this job has proven so far: bytes acknowledged by the board, and phases whose manifest it finished. */
+export class Ledger {
+  readonly #entries: Entry[] = [];
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  start(file: PlannedFile): void {
+    this.#entries.push({ file, startedAt: this.#clock.now(), bytesDone: 0, seconds: 0 });
+  }
+
+  acknowledged(bytesDone: number): void {
+    const entry = this.#entries.at(-1);
+    if (entry) entry.bytesDone = bytesDone;
+  }
+
+  /** Seconds that the phase took. */
+  complete(sha256: string): number {
+    const entry = this.#entries.at(-1) as Entry;
+    entry.sha256 = sha256;
+    entry.seconds = (this.#clock.now() - entry.startedAt) / 1000;
+    return entry.seconds;
+  }
+
+  get bytes(): number {
+    return this.#entries.reduce((sum, entry) => sum + entry.bytesDone, 0);
+  }
+
+  /** One line for each planned file: those that were sent, and those that were not reached. */
+  results(planned: readonly PlannedFile[]): PhaseResult[] {
+    return planned.map((file) => {
+      const entry = this.#entries.findLast((candidate) => candidate.file === file);
+      return {
+        id: hexNumber(file.id),
+        name: file.name,
+        file: file.file,
+        bytes: file.bytes.size,
+        bytesDone: entry?.bytesDone ?? 0,
+        complete: entry?.sha256 !== undefined,
+        seconds: entry?.seconds ?? 0,
+        ...(entry?.sha256 === undefined ? {} : { sha256: entry.sha256 }),
+      };
+    });
+  }
+}

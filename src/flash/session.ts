@@ -1,0 +1,240 @@
+import { isPhaselineError, PhaselineError } from '../base/errors.ts';
+import { hexNumber } from '../base/sizes.ts';
+import { CHIPS } from '../stm32/chips.ts';
+import { findAlternate } from '../stm32/alternates.ts';
+import { getPhase } from '../stm32/get-phase.ts';
+import { PHASE, type PhaseReply } from '../stm32/phases.ts';
+import { fitsLayout } from './alternates-fit.ts';
+import { findBoard } from './boards.ts';
+import type { Connection } from './connection.ts';
+import { type Action, decide, type NextStage, type Situation } from './decide.ts';
+import { deliverByDfu } from './delivery.ts';
+import type { StageName } from './events.ts';
+import { followBoard } from './follow.ts';
+import type { FlashJob, PlannedFile } from './job.ts';
+import { boardError } from './layout-line.ts';
+import type { Ledger } from './ledger.ts';
+import { resetThroughError } from './reset.ts';
+import { awaitTakeOver } from './take-over.ts';
+
+/** What a job needs beyond its phases: re-enumerations, a layout sent twice, one reset at the start. */
+const STEPS_BESIDE_PHASES = 24;
+
+/** In which order a board goes through its stages; falling back means that it was reset. */
+const STAGE_ORDER: Readonly<Record<StageName, number>> = { rom: 0, tfa: 1, uboot: 2 };
+
+const WAITING_FOR: Readonly<Record<NextStage, string>> = {
+  'rom-tfa': 'TF-A after the FSBL',
+  'tfa-tfa': 'TF-A after the DDR firmware',
+  'tfa-uboot': 'U-Boot after TF-A',
+  layout: 'U-Boot after the FlashLayout',
+};
+
+/**
+ * The loop from plug to phase 0xFE: ask the board what it wants, do that, ask again. Ends when the
+ * board's last word was 0xFE and DETACH was given; fails with the PhaselineError of what went wrong,
+ * after it has told the board to reset where that is possible (FINDINGS §1).
+ */
+export class Session {
+  readonly #job: FlashJob;
+  readonly #ledger: Ledger;
+  #connection: Connection | undefined;
+  #sent: number[] = [];
+  #layoutSentTo = new Set<'tfa' | 'uboot'>();
+  #layoutApplied = false;
+  #wasReset = false;
+  #flushPending = false;
+
+  constructor(job: FlashJob, ledger: Ledger) {
+    this.#job = job;
+    this.#ledger = ledger;
+  }
+
+  get board(): Connection['board'] | undefined {
+    return this.#connection?.board;
+  }
+
+  async run(): Promise<void> {
+    const { bus, clock, device, waitMs, signal, plan } = this.#job;
+    try {
+      this.#enter(await findBoard(bus, clock, device, waitMs, signal));
+      const mostSteps = STEPS_BESIDE_PHASES + 2 * plan.files.size;
+      for (let step = 0; step < mostSteps; step += 1) {
+        signal.throwIfAborted();
+        const action = await this.#decide();
+        this.#job.log.debug({ action }, 'next step');
+        if (await this.#perform(action)) return;
+      }
+      throw new PhaselineError('board/unexpected-phase', `the board has not come to an end after ${mostSteps} steps`);
+    } catch (error) {
+      await this.#leaveBehind(error);
+      throw error;
+    } finally {
+      await this.#connection?.device.close();
+    }
+  }
+
+  get #now(): Connection {
+    if (!this.#connection) throw new PhaselineError('bug/unexpected', 'no board is connected');
+    return this.#connection;
+  }
+
+  /** A new enumeration, or the same one under a new program. */
+  #enter(connection: Connection): void {
+    const before = this.#connection?.board.stage;
+    this.#connection = connection;
+    const { stage, product, families, deviceId, revision } = connection.board;
+    if (before === undefined) {
+      const family = families.join('|');
+      this.#job.emit({ event: 'board', family, deviceId: hexNumber(deviceId ?? 0, 3), revision: hexNumber(revision ?? 0, 4), stage });
+    }
+    this.#job.emit({ event: 'stage', stage, product });
+    if (before !== undefined && STAGE_ORDER[stage] < STAGE_ORDER[before]) {
+      throw new PhaselineError('board/restarted', `the board fell back from ${before} to ${stage}`, { from: before, to: stage });
+    }
+  }
+
+  async #decide(): Promise<Action> {
+    const { board } = this.#now;
+    const { plan } = this.#job;
+    const reply = await this.#askPhase();
+    const situation: Situation = {
+      stage: board.stage,
+      reply,
+      takesLayout: findAlternate(board.alternates, PHASE.FLASHLAYOUT) !== undefined,
+      alternatesFit: fitsLayout(board.alternates, plan.alternates),
+      romNeedsDetach: board.families.every((family) => CHIPS[family].romNeedsDetach),
+      history: { sent: this.#sent, layoutSentTo: this.#layoutSentTo, layoutApplied: this.#layoutApplied },
+      storagePhases: plan.storagePhases,
+      filePhases: new Set(plan.files.keys()),
+    };
+    return decide(situation);
+  }
+
+  async #askPhase(): Promise<PhaseReply | 'silent'> {
+    const { dfu, board } = this.#now;
+    const { deadlines } = this.#job;
+    const timeoutMs = this.#flushPending ? deadlines.manifestMs[board.stage] : deadlines.transferMs[board.stage];
+    try {
+      const reply = await getPhase(dfu, timeoutMs);
+      this.#flushPending = false;
+      return reply;
+    } catch (error) {
+      // No ROM is known to need it: what its virtual alternate answers is unverified (protocol.md §2.3).
+      const silent = ['usb/stall', 'dfu/protocol', 'dfu/status', 'board/no-alternate'] as const;
+      if (board.stage === 'rom' && isPhaselineError(error, ...silent)) return 'silent';
+      throw error;
+    }
+  }
+
+  /** True when the job is done. */
+  async #perform(action: Action): Promise<boolean> {
+    const { deadlines, plan } = this.#job;
+    switch (action.kind) {
+      case 'send':
+        await this.#send(plan.files.get(action.id) ?? fileMissing(action.id));
+        this.#sent.push(action.id);
+        return false;
+      case 'send-layout':
+        await this.#sendLayout(action.header);
+        return false;
+      case 'await-take-over':
+        this.#enter(await awaitTakeOver(this.#job, this.#now));
+        return false;
+      case 'detach':
+        await this.#detach(action.then);
+        return false;
+      case 'reset':
+        await this.#reset(action.reason);
+        return false;
+      case 'finish':
+        await this.#now.dfu.detach(deadlines.transferMs.uboot);
+        this.#job.emit({ event: 'detach', stage: 'uboot' });
+        return true;
+      case 'fail':
+        throw boardError(action, plan, this.#now.board.stage);
+    }
+  }
+
+  async #send(file: PlannedFile): Promise<void> {
+    this.#flushPending = true;
+    try {
+      await deliverByDfu(this.#job, this.#now, file, this.#ledger);
+    } catch (error) {
+      throw await this.#withBoardsWords(error, file);
+    }
+  }
+
+  /** A refusal on the wire has no text; TF-A and U-Boot tell it through GetPhase (FINDINGS §3). */
+  async #withBoardsWords(error: unknown, file: PlannedFile): Promise<unknown> {
+    const { stage } = this.#now.board;
+    if (stage === 'rom' || !isPhaselineError(error, 'dfu/status', 'usb/stall', 'dfu/protocol')) return error;
+    try {
+      const reply = await this.#askPhase();
+      if (reply === 'silent' || reply.phase !== PHASE.ERROR) return error;
+      const text = `phase ${hexNumber(file.id)} ${file.name} (${file.file}): ${reply.text}`;
+      return new PhaselineError('board/error', text, { ...error.details, text: reply.text }, error);
+    } catch (failure) {
+      this.#job.log.warn({ failure: String(failure) }, 'the board gave no reason');
+      return error;
+    }
+  }
+
+  async #sendLayout(headerWanted: boolean): Promise<void> {
+    const stage = this.#now.board.stage === 'tfa' ? 'tfa' : 'uboot';
+    const { plan } = this.#job;
+    await this.#send(plan.layoutFile(headerWanted || this.#layoutSentTo.has('tfa')));
+    this.#layoutSentTo.add(stage);
+  }
+
+  async #detach(then: NextStage): Promise<void> {
+    const { stage } = this.#now.board;
+    const { deadlines, plan } = this.#job;
+    await this.#now.dfu.detach(deadlines.transferMs[stage]);
+    this.#job.emit({ event: 'detach', stage });
+    if (then === 'layout') this.#layoutApplied = true;
+    const erasing = then === 'layout' ? (plan.eraseBytes / 2 ** 20) * deadlines.eraseMsPerMiB : 0;
+    this.#flushPending = false;
+    this.#enter(await followBoard(this.#job, this.#now, deadlines.comeBackMs[then] + erasing, `waiting for ${WAITING_FOR[then]}`));
+  }
+
+  /** Out of somebody else's session, once: the board resets and the job starts from its ROM. */
+  async #reset(reason: string): Promise<void> {
+    const { deadlines } = this.#job;
+    const foreign = new PhaselineError('board/foreign-session', `the board is in a session of another layout: ${reason}`);
+    if (this.#wasReset) throw foreign;
+    this.#wasReset = true;
+    this.#job.emit({ event: 'warning', message: `${reason}; the board is told to reset` });
+    if (!(await resetThroughError(this.#now, deadlines.transferMs.uboot))) throw foreign;
+    this.#job.emit({ event: 'detach', stage: 'uboot' });
+    const old = this.#now;
+    const back = await followBoard(this.#job, old, deadlines.comeBackMs.reset, 'waiting for the ROM after the reset');
+    this.#connection = undefined;
+    this.#sent = [];
+    this.#layoutSentTo = new Set();
+    this.#layoutApplied = false;
+    this.#flushPending = false;
+    this.#enter(back);
+  }
+
+  /** After a failure in U-Boot's second enumeration the board is told to reset; other stages are left as they are. */
+  async #leaveBehind(error: unknown): Promise<void> {
+    const connection = this.#connection;
+    const linkLost = isPhaselineError(error, 'usb/gone', 'usb/timeout', 'usb/io', 'board/lost', 'board/other-device', 'board/restarted');
+    if (!connection || connection.board.stage !== 'uboot' || !this.#workingFromOurLayout || linkLost) return;
+    try {
+      const reset = await resetThroughError(connection, this.#job.deadlines.transferMs.uboot);
+      this.#job.log.info({ reset }, 'the board was told to reset');
+    } catch (failure) {
+      this.#job.log.warn({ failure: String(failure) }, 'the board could not be told to reset');
+    }
+  }
+
+  get #workingFromOurLayout(): boolean {
+    return this.#layoutApplied || this.#layoutSentTo.has('tfa');
+  }
+}
+
+function fileMissing(id: number): never {
+  throw new PhaselineError('bug/unexpected', `no file for phase ${hexNumber(id)}`);
+}

@@ -1,0 +1,84 @@
+import { ByteReader } from '../base/byte-reader.ts';
+import { crc32 } from '../base/crc32.ts';
+
+/** Firmware update metadata (PSA FWU; U-Boot include/fwu_mdata.h; protocol.md §7.3). */
+export interface FwuMetadata {
+  readonly version: number;
+  readonly activeIndex: number;
+  readonly previousActiveIndex: number;
+  readonly crcOk: boolean;
+}
+
+const HEADER_BYTES = 16;
+/** Bytes of an image entry of version 1 without its banks, and of each bank. */
+const V1_IMAGE_BYTES = 32;
+const V1_BANK_BYTES = 24;
+/** U-Boot has room for four banks. */
+const MAX_BANKS = 4;
+/** Version 1 does not say its length: it is looked for up to so many images. */
+const V1_MAX_IMAGES = 16;
+/** With a wrong CRC only files as small as the tools make them are taken for metadata: there is no magic. */
+const MAX_DOUBTFUL_BYTES = 4096;
+
+/** Reads metadata from the start of a file; undefined when it is none. A wrong CRC is told, as far as it can be. */
+export function findFwuMetadata(head: Uint8Array, fileBytes: number): FwuMetadata | undefined {
+  if (head.length < HEADER_BYTES) return undefined;
+  const reader = new ByteReader(head);
+  const stored = reader.u32le();
+  const version = reader.u32le();
+  if (version !== 1 && version !== 2) return undefined;
+  const activeIndex = reader.u32le();
+  const previousActiveIndex = reader.u32le();
+  if (activeIndex >= MAX_BANKS || previousActiveIndex >= MAX_BANKS) return undefined;
+  const lengths = version === 1 ? lengthsV1(fileBytes) : lengthsV2(head, fileBytes);
+  const crcOk = lengths.some((length) => length <= head.length && crc32(head.subarray(4, length)) === stored);
+  if (!crcOk && (lengths.length === 0 || fileBytes > MAX_DOUBTFUL_BYTES)) return undefined;
+  return { version, activeIndex, previousActiveIndex, crcOk };
+}
+
+function lengthsV1(fileBytes: number): readonly number[] {
+  const lengths = new Set<number>();
+  for (let banks = 1; banks <= MAX_BANKS; banks += 1) {
+    for (let images = 1; images <= V1_MAX_IMAGES; images += 1) {
+      const length = HEADER_BYTES + images * (V1_IMAGE_BYTES + banks * V1_BANK_BYTES);
+      if (length <= fileBytes) lengths.add(length);
+    }
+  }
+  return [...lengths];
+}
+
+// metadata_size may be left 0; the file is then the metadata.
+function lengthsV2(head: Uint8Array, fileBytes: number): readonly number[] {
+  if (head.length < 32) return [];
+  const stated = new ByteReader(head, 16).u32le();
+  if (stated === 0) return [fileBytes];
+  return stated >= 32 && stated <= fileBytes ? [stated] : [];
+}
+
+/** One image of version 1, by GUIDs as stored; `banks` are the image GUIDs, all accepted. */
+export interface FwuImageV1 {
+  readonly type: Uint8Array;
+  readonly location: Uint8Array;
+  readonly banks: readonly Uint8Array[];
+}
+
+/** Metadata of version 1 with bank 0 active. */
+export function encodeFwuMetadataV1(images: readonly FwuImageV1[]): Uint8Array {
+  const length = images.reduce((sum, { banks }) => sum + V1_IMAGE_BYTES + banks.length * V1_BANK_BYTES, HEADER_BYTES);
+  const data = new Uint8Array(length);
+  const view = new DataView(data.buffer);
+  view.setUint32(4, 1, true);
+  let at = HEADER_BYTES;
+  for (const { type, location, banks } of images) {
+    data.set(type, at);
+    data.set(location, at + 16);
+    at += V1_IMAGE_BYTES;
+    for (const bank of banks) {
+      data.set(bank, at);
+      view.setUint32(at + 16, 1, true);
+      at += V1_BANK_BYTES;
+    }
+  }
+  view.setUint32(0, crc32(data.subarray(4)), true);
+  return data;
+}

@@ -1,0 +1,12 @@
+export { type BoardOptions, type BoardStage, DEFAULT_SERIAL, SimulatedBoard } from './board.ts';
+export { simulatedBus } from './bus.ts';
+export type { BusSocket } from './bus-addresses.ts';
+export type { Fault, FaultPoint, FaultStep } from './faults/fault.ts';
+export { FAULT_FORMS, parseFault } from './faults/parse.ts';
+export type { BoardSettings, SimulatedChip } from './hardware.ts';
+export { BOARD_PROFILES, type BoardProfile, boardProfile } from './profiles.ts';
+export { type BoardServer, serveBoards } from './server.ts';
+export { DEFAULT_SETTINGS, REAL_SPEED } from './settings.ts';
+export { type BoardStorage, memoryStorage } from './storage/board-storage.ts';
+export { fileStorage } from './storage/files.ts';
+export type { MmcSpec, MtdSpec, StorageSpec } from './storage/spec.ts';

@@ -1,0 +1,201 @@
+import { ByteWriter } from '../../base/byte-writer.ts';
+import { DFU_REQUEST, DFU_STATE, DFU_STATUS } from '../../dfu/constants.ts';
+import { type DfuFunctionalDescriptor, encodeFunctionalDescriptor } from '../../dfu/functional-descriptor.ts';
+import { encodeStatus } from '../../dfu/status.ts';
+import { encodeConfiguration, encodeInterface } from '../configuration-descriptor.ts';
+import { encodeDeviceDescriptor } from '../device-descriptor.ts';
+import { ACK, type ControlReply, type Gadget, type Setup } from '../gadget.ts';
+import { StandardRequests } from '../standard-requests.ts';
+
+/** What ROM and TF-A do differently behind the same DFU function. */
+export interface LoaderFunction {
+  readonly product: string;
+  readonly serial: string;
+  readonly alternates: readonly { readonly name: string }[];
+  readonly descriptor: DfuFunctionalDescriptor;
+  /** bState and bwPollTimeout of the first GETSTATUS after a block. */
+  readonly afterBlock: { readonly state: number; readonly pollTimeoutMs: number };
+  /** The USB session was taken over in the configured state: SET_CONFIGURATION is refused until a bus reset. */
+  readonly inherited: boolean;
+  /** A block of a download; `first` when the one before was of another download. */
+  download(alternate: number, data: Uint8Array, first: boolean): 'ok' | 'stall';
+  /** The end of a download: whether the request is acknowledged, and whether dfuERROR follows dfuMANIFEST. */
+  manifest(alternate: number): { readonly answer: 'ack' | 'stall'; readonly refused: boolean };
+  upload(alternate: number): Uint8Array | 'stall';
+  /** The host has read that the manifestation is under way. */
+  manifested(): void;
+  detach(): void;
+}
+
+const S = DFU_STATE;
+/** In which states a request is carried out (TF-A usb_dfu.c; protocol.md §6.2). DETACH: in all. */
+const ALLOWED = {
+  block: [S.dfuIDLE, S.dfuDNLOAD_IDLE],
+  end: [S.dfuDNLOAD_IDLE],
+  upload: [S.dfuIDLE, S.dfuUPLOAD_IDLE],
+  abort: [S.dfuIDLE, S.dfuDNLOAD_SYNC, S.dfuDNLOAD_IDLE, S.dfuMANIFEST_SYNC, S.dfuUPLOAD_IDLE],
+} as const satisfies Record<string, readonly number[]>;
+
+const FIRST_ALTERNATE_STRING = 6;
+const MANIFEST_POLL_MS = 1;
+/** GET_DESCRIPTOR's wValue for the DFU functional descriptor, sent to the interface. */
+const DFU_DESCRIPTOR_VALUE = 0x2100;
+/** Standard requests that TF-A's USB core refuses (drivers/usb/usb_device.c). */
+const REFUSED_STANDARD: readonly number[] = [1, 3, 8]; // CLEAR_FEATURE, SET_FEATURE, GET_CONFIGURATION
+const SET_CONFIGURATION = 9;
+const GET_DESCRIPTOR = 6;
+
+/** The DFU function of ROM and TF-A: the states are TF-A's, which serves "as ROM code". */
+export class LoaderDfuGadget implements Gadget {
+  readonly #function: LoaderFunction;
+  readonly #standard: StandardRequests;
+  #alternate = 0;
+  #state: number = S.dfuIDLE;
+  #status: number = DFU_STATUS.OK;
+  #refused = false;
+  #inherited: boolean;
+
+  constructor(loader: LoaderFunction) {
+    this.#function = loader;
+    this.#inherited = loader.inherited;
+    const strings = ['STMicroelectronics', loader.product, loader.serial, 'DFU Config', 'DFU Interface'];
+    this.#standard = new StandardRequests(
+      {
+        device: () => this.deviceDescriptor(),
+        configuration: () => this.configurationDescriptor(),
+        string: (index) => strings[index - 1] ?? loader.alternates[index - FIRST_ALTERNATE_STRING]?.name,
+      },
+      // The low byte is stored, whatever it is; the DFU state stays (protocol.md §6.2).
+      (alternate) => {
+        this.#alternate = alternate & 0xff;
+      },
+    );
+  }
+
+  deviceDescriptor(): Uint8Array {
+    const noClass = { deviceClass: 0, deviceSubClass: 0, deviceProtocol: 0 };
+    return encodeDeviceDescriptor({ vendorId: 0x0483, productId: 0xdf11, deviceVersion: 0x0200, ...noClass });
+  }
+
+  configurationDescriptor(): Uint8Array {
+    const dfuMode = { interfaceClass: 0xfe, interfaceSubClass: 1, interfaceProtocol: 2 };
+    const interfaces = this.#function.alternates.map((_, alternate) =>
+      encodeInterface({
+        number: 0,
+        alternate,
+        endpoints: 0,
+        ...dfuMode,
+        stringIndex: FIRST_ALTERNATE_STRING + alternate,
+      }),
+    );
+    const functional = encodeFunctionalDescriptor(this.#function.descriptor);
+    const head = { interfaces: 1, stringIndex: 2, attributes: 0xc0, maxPower: 0x32 };
+    return encodeConfiguration(head, [...interfaces, functional]);
+  }
+
+  busReset(): void {
+    this.#inherited = false;
+  }
+
+  control(setup: Setup, data: Uint8Array): ControlReply {
+    const isClass = (setup.requestType & 0x60) === 0x20;
+    return isClass ? this.#class(setup, data) : this.#standardRequest(setup);
+  }
+
+  #standardRequest(setup: Setup): ControlReply {
+    if (REFUSED_STANDARD.includes(setup.request)) return 'stall';
+    if (setup.request === SET_CONFIGURATION && this.#inherited && setup.value !== 0) return 'stall';
+    if (setup.request === GET_DESCRIPTOR && setup.value === DFU_DESCRIPTOR_VALUE) {
+      return encodeFunctionalDescriptor(this.#function.descriptor).subarray(0, setup.length);
+    }
+    return this.#standard.answer(setup) ?? 'stall';
+  }
+
+  #class(setup: Setup, data: Uint8Array): ControlReply {
+    switch (setup.request) {
+      case DFU_REQUEST.DETACH:
+        if (this.#allowed('abort')) this.#become(S.dfuIDLE);
+        this.#function.detach();
+        return ACK;
+      case DFU_REQUEST.DNLOAD:
+        return setup.length > 0 ? this.#block(data) : this.#end();
+      case DFU_REQUEST.UPLOAD:
+        return this.#upload(setup.length);
+      case DFU_REQUEST.GETSTATUS:
+        return this.#getStatus().subarray(0, setup.length);
+      case DFU_REQUEST.CLRSTATUS:
+        if (this.#state === S.dfuERROR) this.#become(S.dfuIDLE);
+        else this.#become(S.dfuERROR, DFU_STATUS.errUNKNOWN);
+        return ACK;
+      case DFU_REQUEST.GETSTATE:
+        return Uint8Array.of(this.#state).subarray(0, setup.length);
+      case DFU_REQUEST.ABORT:
+        if (this.#allowed('abort')) this.#become(S.dfuIDLE);
+        return ACK;
+      default:
+        return 'stall';
+    }
+  }
+
+  #block(data: Uint8Array): ControlReply {
+    if (!this.#allowed('block')) return 'stall';
+    const first = this.#state === S.dfuIDLE;
+    if (this.#function.download(this.#alternate, data, first) === 'stall') return 'stall';
+    this.#state = S.dfuDNLOAD_SYNC;
+    return ACK;
+  }
+
+  #end(): ControlReply {
+    if (!this.#allowed('end')) return 'stall';
+    this.#state = S.dfuMANIFEST_SYNC;
+    const { answer, refused } = this.#function.manifest(this.#alternate);
+    this.#refused = refused;
+    return answer === 'ack' ? ACK : 'stall';
+  }
+
+  #upload(length: number): ControlReply {
+    if (length === 0) {
+      this.#state = S.dfuIDLE;
+      return ACK;
+    }
+    if (!this.#allowed('upload')) return 'stall';
+    const reply = this.#function.upload(this.#alternate);
+    if (reply === 'stall') {
+      this.#become(S.dfuERROR, DFU_STATUS.errSTALLEDPKT);
+      return 'stall';
+    }
+    this.#state = length > reply.length ? S.dfuIDLE : S.dfuUPLOAD_IDLE;
+    return reply.subarray(0, length);
+  }
+
+  #getStatus(): Uint8Array {
+    switch (this.#state) {
+      case S.dfuDNLOAD_SYNC: {
+        this.#state = S.dfuDNLOAD_IDLE;
+        return encodeStatus({ status: DFU_STATUS.OK, ...this.#function.afterBlock, stringIndex: 0 });
+      }
+      case S.dfuMANIFEST_SYNC: {
+        if (this.#refused) this.#become(S.dfuERROR, DFU_STATUS.errUNKNOWN);
+        else this.#become(S.dfuIDLE);
+        this.#function.manifested();
+        return encodeStatus({
+          status: DFU_STATUS.OK,
+          pollTimeoutMs: MANIFEST_POLL_MS,
+          state: S.dfuMANIFEST,
+          stringIndex: 0,
+        });
+      }
+      default:
+        return new ByteWriter(6).u8(this.#status).zeros(3).u8(this.#state).u8(0).finish();
+    }
+  }
+
+  #allowed(request: keyof typeof ALLOWED): boolean {
+    return (ALLOWED[request] as readonly number[]).includes(this.#state);
+  }
+
+  #become(state: number, status: number = DFU_STATUS.OK): void {
+    this.#state = state;
+    this.#status = status;
+  }
+}

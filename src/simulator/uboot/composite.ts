@@ -1,0 +1,135 @@
+import { DFU_REQUEST } from '../../dfu/constants.ts';
+import { ACK, type ControlReply, type Gadget, type Setup } from '../gadget.ts';
+import { StandardRequests } from '../standard-requests.ts';
+import { FirmwareCrash } from './crash.ts';
+import { FUNCTIONAL_DESCRIPTOR, ubootDescriptors } from './descriptors.ts';
+import type { AlternateSet } from './entities.ts';
+import { type DfuFunction, handleDfuRequest, selectAlternate, TRANSFER_BYTES } from './f-dfu.ts';
+import type { Session } from './session.ts';
+
+/** bmRequestType: kind in bits 6..5, and the standard requests to the interface that go to the function. */
+const KIND_MASK = 0x60;
+const INTERFACE_IN = 0x81;
+const REQUEST = { GET_DESCRIPTOR: 6, SET_CONFIGURATION: 9 } as const;
+/** What dwc2 does with a DNLOAD longer than its buffer is not known; it is not answered for this long. FINDINGS §3. */
+const OVERSIZE_NAK_MS = 60_000;
+
+/** Why a gadget left its loop. protocol.md §6.1. */
+export type GadgetEnd = 'detached' | 'failed' | 'reset' | 'crash';
+
+/** The gadget that run_usb_dnl_gadget serves until it is told to go. */
+export class UbootGadget implements Gadget {
+  /** Settles when the loop is left; the gadget is still attached then. */
+  readonly end: Promise<GadgetEnd>;
+  readonly #session: Session;
+  readonly #dfu: DfuFunction;
+  readonly #standard: StandardRequests;
+  #finish: (end: GadgetEnd) => void = () => undefined;
+  #dead = false;
+  /** On the board's clock: nothing is answered before. */
+  #busyUntil = 0;
+
+  constructor(session: Session, alternates: AlternateSet, dfu: DfuFunction) {
+    this.#session = session;
+    this.#dfu = dfu;
+    const descriptors = ubootDescriptors(session.hw, alternates, dfu);
+    this.#standard = new StandardRequests(descriptors, (alternate) => selectAlternate(dfu, alternate));
+    this.end = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    this.deviceDescriptor = descriptors.device;
+    this.configurationDescriptor = descriptors.configuration;
+  }
+
+  readonly deviceDescriptor: () => Uint8Array;
+  readonly configurationDescriptor: () => Uint8Array;
+
+  control(setup: Setup, data: Uint8Array): ControlReply | Promise<ControlReply> {
+    if (this.#dead) return NEVER;
+    const { clock, power } = this.#session.hw;
+    const waitMs = this.#busyUntil - clock.now() + (isOversize(setup) ? OVERSIZE_NAK_MS : 0);
+    if (waitMs <= 0) return this.#answer(setup, data);
+    return clock.sleep(waitMs, power).then(
+      () => (this.#dead ? NEVER : this.#answer(setup, data)),
+      () => NEVER, // The power went.
+    );
+  }
+
+  busReset(): void {
+    this.#standard.configuration = 0;
+    // A bus reset while DETACH is being carried out reboots the board on dwc2; dwc3 was taught not to (§10).
+    const { family } = this.#session.hw.chip;
+    if (this.#dfu.detached && family !== 'mp23' && family !== 'mp25') this.#finish('reset');
+  }
+
+  #answer(setup: Setup, data: Uint8Array): ControlReply | Promise<ControlReply> {
+    try {
+      return this.#handle(setup, data);
+    } catch (error) {
+      if (!(error instanceof FirmwareCrash)) throw error;
+      this.#die(error.message);
+      return NEVER;
+    }
+  }
+
+  #handle(setup: Setup, data: Uint8Array): ControlReply {
+    const reply = this.#route(setup, data);
+    const { clock } = this.#session.hw;
+    this.#busyUntil = clock.now() + this.#session.busyMs;
+    this.#session.busyMs = 0;
+    if (this.#dfu.crashed) this.#die('while handling what was received');
+    else if (this.#dfu.broken) this.#finish('failed');
+    else if (this.#dfu.detached) void this.#leave();
+    return reply;
+  }
+
+  #route(setup: Setup, data: Uint8Array): ControlReply {
+    if ((setup.requestType & KIND_MASK) !== 0) return this.#classRequest(setup, data);
+    if (setup.requestType === INTERFACE_IN && setup.request === REQUEST.GET_DESCRIPTOR) {
+      if ((setup.index & 0xff) !== 0) return 'stall';
+      return setup.value >> 8 === FUNCTIONAL_DESCRIPTOR[1] ? FUNCTIONAL_DESCRIPTOR.subarray(0, setup.length) : ACK;
+    }
+    const reply = this.#standard.answer(setup) ?? 'stall';
+    if (setup.request === REQUEST.SET_CONFIGURATION && reply !== 'stall') {
+      this.#standard.alternate = 0;
+      selectAlternate(this.#dfu, 0);
+    }
+    return reply;
+  }
+
+  /** Any request that is not a standard one goes to the function of the interface in wIndex. */
+  #classRequest(setup: Setup, data: Uint8Array): ControlReply {
+    if ((setup.index & 0xff) !== 0) return 'stall';
+    if (isOversize(setup)) return ACK;
+    const reply = handleDfuRequest(this.#dfu, setup, data);
+    if (setup.request === DFU_REQUEST.DNLOAD && data.length > 0) this.#tellBlock(setup);
+    return reply;
+  }
+
+  #tellBlock(setup: Setup): void {
+    const { observe } = this.#session.hw;
+    const entity = this.#dfu.entities[this.#dfu.alternate];
+    if (observe && entity) observe({ kind: 'block', phase: entity.phase, block: setup.value, bytes: entity.received });
+  }
+
+  /** The loop polls the controller for a while before it takes the device off the bus (FINDINGS §1). */
+  async #leave(): Promise<void> {
+    const { clock, settings, power } = this.#session.hw;
+    await clock.sleep(settings.detachMs, power).then(
+      () => this.#finish('detached'),
+      () => undefined,
+    );
+  }
+
+  #die(why: string): void {
+    this.#dead = true;
+    this.#session.hw.log.error({ why }, 'U-Boot crashed');
+    this.#finish('crash');
+  }
+}
+
+const NEVER = new Promise<never>(() => undefined);
+
+function isOversize(setup: Setup): boolean {
+  return setup.request === DFU_REQUEST.DNLOAD && setup.length > TRANSFER_BYTES && (setup.requestType & KIND_MASK) !== 0;
+}

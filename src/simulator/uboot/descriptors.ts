@@ -1,0 +1,90 @@
+import { ByteWriter } from '../../base/byte-writer.ts';
+import { encodeFunctionalDescriptor } from '../../dfu/functional-descriptor.ts';
+import type { Hardware } from '../hardware.ts';
+import type { Descriptors } from '../standard-requests.ts';
+import type { AlternateSet } from './entities.ts';
+import { type DfuFunction, TRANSFER_BYTES } from './f-dfu.ts';
+
+/** Indexes of the strings; alternate N has FIRST_ALTERNATE + N. FINDINGS §1. */
+const STRING = { MANUFACTURER: 1, PRODUCT: 2, SERIAL: 3, FUNCTION: 4, FIRST_ALTERNATE: 5 } as const;
+const FUNCTION_NAME = 'Device Firmware Upgrade';
+const MANUFACTURER = 'STMicroelectronics';
+
+/** FINDINGS §1, protocol.md §6.1. */
+export const FUNCTIONAL_DESCRIPTOR = encodeFunctionalDescriptor({
+  attributes: 0x0f,
+  detachTimeoutMs: 0,
+  transferSize: TRANSFER_BYTES,
+  version: 0x0110,
+});
+
+/** What U-Boot's gadget says of itself: FINDINGS §1, measured. */
+export function ubootDescriptors(hw: Hardware, alternates: AlternateSet, dfu: DfuFunction): Descriptors {
+  const names = alternates.entities.map((entity) => utf8Text(entity.name));
+  const strings = [undefined, MANUFACTURER, productString(hw), hw.serial, FUNCTION_NAME, ...names];
+  const device = deviceDescriptor();
+  const configuration = configurationDescriptor(alternates.announced);
+  return {
+    device: () => device,
+    configuration: () => (dfu.runTime ? RUN_TIME_CONFIGURATION : configuration),
+    string: (index) => (dfu.runTime && index >= STRING.FIRST_ALTERNATE ? undefined : strings[index]),
+  };
+}
+
+/** protocol.md §1.1. */
+function productString({ chip }: Hardware): string {
+  const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
+  const ids = `@Device ID /0x${hex(chip.deviceId, 3)}, @Revision ID /0x${hex(chip.revision, 4)}`;
+  return `USB download gadget${ids}, @Name /${chip.name},`;
+}
+
+/** A name is bytes, taken as UTF-8; what is no UTF-8 has no descriptor. */
+function utf8Text(bytes: string): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+
+function deviceDescriptor(): Uint8Array {
+  return new ByteWriter(18)
+    .u8(18)
+    .u8(1)
+    .u16le(0x0200)
+    .zeros(3)
+    .u8(64)
+    .u16le(0x0483)
+    .u16le(0xdf11)
+    .u16le(0x0200)
+    .u8(STRING.MANUFACTURER)
+    .u8(STRING.PRODUCT)
+    .u8(STRING.SERIAL)
+    .u8(1)
+    .finish();
+}
+
+/** bInterfaceProtocol. DFU 1.1 §4.1.2 and §4.2.3. */
+const PROTOCOL = { RUN_TIME: 1, DFU: 2 } as const;
+const RUN_TIME_CONFIGURATION = writeConfiguration(
+  [interfaceDescriptor(0, PROTOCOL.RUN_TIME, STRING.FUNCTION)],
+  new Uint8Array(0),
+);
+
+function configurationDescriptor(alternates: number): Uint8Array {
+  const interfaces = Array.from({ length: alternates }, (_, number) =>
+    interfaceDescriptor(number, PROTOCOL.DFU, (STRING.FIRST_ALTERNATE + number) & 0xff),
+  );
+  return writeConfiguration(interfaces, FUNCTIONAL_DESCRIPTOR);
+}
+
+function writeConfiguration(interfaces: readonly Uint8Array[], last: Uint8Array): Uint8Array {
+  const total = 9 + 9 * interfaces.length + last.length;
+  const writer = new ByteWriter(total).u8(9).u8(2).u16le(total).u8(1).u8(1).u8(STRING.PRODUCT).u8(0xc0).u8(1);
+  for (const descriptor of interfaces) writer.bytes(descriptor);
+  return writer.bytes(last).finish();
+}
+
+function interfaceDescriptor(alternate: number, protocol: number, string: number): Uint8Array {
+  return Uint8Array.of(9, 4, 0, alternate, 0, 0xfe, 1, protocol, string);
+}

@@ -1,0 +1,123 @@
+import type { BigIntStats } from 'node:fs';
+import { constants, type FileHandle, open } from 'node:fs/promises';
+import type { Bytes } from '../base/bytes.ts';
+import { PhaselineError } from '../base/errors.ts';
+import { fileFailure, printablePath } from './file-failure.ts';
+
+/** One read of a stream. */
+const CHUNK_BYTES = 2 ** 20;
+
+/** A file that is open for reading. Every piece it gives out is the caller's own. */
+export interface OpenSource extends Bytes {
+  readonly path: string;
+  /** Gives the file back; later reads fail. Closing twice is allowed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a regular file. Streams read one MiB ahead of who asks for it and no further, so memory does not grow
+ * with the file. Errors: files/missing, files/unreadable (a folder or device too), and from every read
+ * files/changed when the file's size or modification time is no longer what it was at opening.
+ */
+export async function openFile(path: string): Promise<OpenSource> {
+  const handle = await openHandle(path);
+  try {
+    const stats = await handle.stat({ bigint: true });
+    if (!stats.isFile())
+      throw new PhaselineError('files/unreadable', `${printablePath(path)} is ${kindOf(stats)}`, { path });
+    return new FileSource(path, handle, stats);
+  } catch (error) {
+    await handle.close();
+    throw error instanceof PhaselineError ? error : fileFailure(path, error);
+  }
+}
+
+// Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+async function openHandle(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw fileFailure(path, error);
+  }
+}
+
+function kindOf(stats: BigIntStats): string {
+  if (stats.isDirectory()) return 'a folder, not a file';
+  if (stats.isBlockDevice() || stats.isCharacterDevice()) return 'a device, not a file';
+  return 'a pipe or socket, not a file';
+}
+
+class FileSource implements OpenSource {
+  readonly path: string;
+  readonly size: number;
+  readonly #handle: FileHandle;
+  readonly #opened: BigIntStats;
+  #closing: Promise<void> | undefined;
+
+  constructor(path: string, handle: FileHandle, opened: BigIntStats) {
+    this.path = path;
+    this.size = Number(opened.size);
+    this.#handle = handle;
+    this.#opened = opened;
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const wanted = Math.max(0, Math.min(length, this.size - offset));
+    const data = new Uint8Array(wanted);
+    let done = 0;
+    while (done < wanted) {
+      const bytesRead = await this.#readInto(data, done, offset + done);
+      if (bytesRead === 0) throw this.#changed();
+      done += bytesRead;
+    }
+    await this.#insistUnchanged();
+    return data;
+  }
+
+  async *stream(offset = 0, length = this.size - offset): AsyncGenerator<Uint8Array> {
+    const end = Math.min(this.size, offset + length);
+    const piece = (at: number) => (at < end ? this.read(at, Math.min(CHUNK_BYTES, end - at)) : undefined);
+    let ahead = piece(offset);
+    for (let at = offset; ahead !== undefined; ) {
+      const data = await ahead;
+      at += data.length;
+      ahead = piece(at);
+      // Who leaves the loop early never looks at it: its failure is not unhandled then.
+      ahead?.catch(() => undefined);
+      yield data;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#handle.close();
+    return this.#closing;
+  }
+
+  async #readInto(data: Uint8Array, at: number, position: number): Promise<number> {
+    try {
+      const { bytesRead } = await this.#handle.read(data, at, data.length - at, position);
+      return bytesRead;
+    } catch (error) {
+      throw fileFailure(this.path, error);
+    }
+  }
+
+  async #insistUnchanged(): Promise<void> {
+    const now = await this.#stat();
+    if (now.size !== this.#opened.size || now.mtimeNs !== this.#opened.mtimeNs) throw this.#changed();
+  }
+
+  async #stat(): Promise<BigIntStats> {
+    try {
+      return await this.#handle.stat({ bigint: true });
+    } catch (error) {
+      throw fileFailure(this.path, error);
+    }
+  }
+
+  #changed(): PhaselineError {
+    return new PhaselineError('files/changed', `${printablePath(this.path)} changed while it was being read`, {
+      path: this.path,
+    });
+  }
+}

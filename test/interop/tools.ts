@@ -1,0 +1,36 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Debian package of each program that the suite runs. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  mkimage: 'u-boot-tools',
+  fiptool: 'arm-trusted-firmware-tools',
+  genimage: 'genimage',
+  sgdisk: 'gdisk',
+  e2fsck: 'e2fsprogs',
+  'mke2fs': 'e2fsprogs',
+  'dpkg-deb': 'dpkg',
+  'apt-get': 'apt',
+};
+
+function onPath(program: string): boolean {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return folders.some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What is missing to run, as a sentence; undefined when everything is there. Under CI=true that is an error. */
+export function missingTools(programs: readonly string[]): string | undefined {
+  const missing = programs.filter((program) => !onPath(program));
+  if (missing.length === 0) return undefined;
+  const packages = [...new Set(missing.map((program) => PACKAGES[program] ?? program))];
+  const sentence = `missing: ${missing.join(', ')} (apt-get install ${packages.join(' ')})`;
+  if (process.env.CI) throw new Error(sentence);
+  return sentence;
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { VirtualClock } from '../../src/base/virtual-clock.ts';
+import { DfuInterface } from '../../src/dfu/interface.ts';
+import { identifyBoard, isStDfu } from '../../src/stm32/board.ts';
+import { WireScript } from '../dfu/wire-script.ts';
+
+function device(product: string | undefined): DfuInterface {
+  const functional = { attributes: 0x0f, detachTimeoutMs: 0, transferSize: 4096, version: 0x0110 };
+  const alternates = [{ index: 0, name: '@FSBL /0x01/1*256Ke' }];
+  const strings = { manufacturer: 'dh', product, serial: '003A00273338510338303034' };
+  const options = { clock: new VirtualClock(), timeoutMs: 5000 };
+  return new DfuInterface(new WireScript(), { functional, alternates, ...strings }, options);
+}
+
+describe('a board', () => {
+  test('is known by its product string', () => {
+    const product = 'USB download gadget@Device ID /0x505, @Revision ID /0x0011, @Name /STM32MP257FAI Rev.Y,';
+    expect(identifyBoard(device(product))).toEqual({
+      stage: 'uboot',
+      families: ['mp25'],
+      deviceId: 0x505,
+      revision: 0x11,
+      name: 'STM32MP257FAI Rev.Y',
+      serial: '003A00273338510338303034',
+      product,
+      port: '1-2',
+      alternates: [{ index: 0, name: '@FSBL /0x01/1*256Ke' }],
+    });
+  });
+
+  test('with device id 0x505 may be of two families as long as no name tells', () => {
+    const board = identifyBoard(device('DFU in HS Mode @Device ID /0x505, @Revision ID /0x2000'));
+    expect(board).toMatchObject({ stage: 'rom', families: ['mp23', 'mp25'], name: undefined });
+  });
+
+  test.each([
+    ['a microcontroller in DfuSe', 'STM32  BOOTLOADER'],
+    [
+      'a newer microcontroller, whose ROM names itself like ours',
+      'DFU in FS Mode @Device ID /0x484, @Revision ID /0x0000',
+    ],
+    ['the dfu command of U-Boot', 'USB download gadget'],
+    ['a device without a product string', undefined],
+  ])('is not: %s', (_, product) => {
+    expect(identifyBoard(device(product))).toMatchObject({ stage: 'other', families: [] });
+  });
+});
+
+test.each([
+  [0x0483, 0xdf11, true],
+  [0x0483, 0x5720, false],
+  [0x1d6b, 0xdf11, false],
+])('%i:%i on the bus may be a board: %s', (vendorId, productId, expected) => {
+  const info = { port: '1-2', key: '1:7', vendorId, productId, deviceVersion: 0x200, speed: 'high' } as const;
+  expect(isStDfu(info)).toBe(expected);
+});
