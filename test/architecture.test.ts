@@ -38,7 +38,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
     edges: ['server.ts', 'storage/files.ts'],
   },
-  cli: { kind: 'root', may: ['base', 'layout', 'image', 'source', 'check', 'usb', 'dfu', 'stm32', 'flash', 'simulator'] },
+  cli: {
+    kind: 'root',
+    may: ['base', 'layout', 'image', 'source', 'check', 'usb', 'dfu', 'stm32', 'flash', 'simulator'],
+  },
 };
 
 /** Built-in modules that compute and touch nothing outside the process. */
@@ -75,13 +78,18 @@ function importsOf(path: string): Import[] {
   return targets.map((target) => ({
     file,
     room: file.split('/')[0] as string,
-    target: target.startsWith('.') ? relative(SRC, resolve(dirname(path), target)).split(sep).join('/') : target,
+    target: target.startsWith('.')
+      ? relative(SRC, resolve(dirname(path), target))
+          .split(sep)
+          .join('/')
+      : target,
   }));
 }
 
 const files = sourceFiles(SRC);
 const imports = files.flatMap(importsOf);
-const isOurs = (target: string) => Object.keys(ROOMS).some((room) => target.startsWith(`${room}/`)) || target.includes('.ts');
+const isOurs = (target: string) =>
+  Object.keys(ROOMS).some((room) => target.startsWith(`${room}/`)) || target.includes('.ts');
 
 describe('the rooms of src/', () => {
   test('every folder of src is a room, and only index.ts stands beside them', () => {
@@ -98,7 +106,9 @@ describe('the rooms of src/', () => {
     const forbidden = imports
       .filter((entry) => entry.room === name && isOurs(entry.target))
       .filter(({ target }) => !target.startsWith(`${name}/`))
-      .filter(({ target }) => !room.may.some((allowed) => target.startsWith(`${allowed}/`) || target === `${allowed}.ts`));
+      .filter(
+        ({ target }) => !room.may.some((allowed) => target.startsWith(`${allowed}/`) || target === `${allowed}.ts`),
+      );
     expect(forbidden).toEqual([]);
   });
 
@@ -140,7 +150,9 @@ describe('the rooms of src/', () => {
     const TEST = resolve(import.meta.dirname);
     const besides = ['interop', 'vm', 'golden', 'conformance', 'bench', 'demo', 'suites'];
     const folders = readdirSync(TEST, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map((entry) => entry.name).filter((name) => !(name in ROOMS) && !besides.includes(name))).toEqual([]);
+    expect(folders.map((entry) => entry.name).filter((name) => !(name in ROOMS) && !besides.includes(name))).toEqual(
+      [],
+    );
   });
 
   test('no file but a table is longer than 300 lines', () => {

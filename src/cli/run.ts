@@ -1,12 +1,12 @@
 import yargs from 'yargs';
 import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
+import type { Command, CommandContext } from './command.ts';
 import { checkCommand } from './commands/check.ts';
 import { flashCommand } from './commands/flash.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { listCommand } from './commands/list.ts';
 import { simulateCommand } from './commands/simulate.ts';
-import type { Command, CommandContext } from './command.ts';
 import { asFailure, failureText } from './failure.ts';
 import type { Io } from './io.ts';
 import { openLogFile } from './log-file.ts';
@@ -50,7 +50,12 @@ function parse(argv: readonly string[], io: Io): (() => Promise<number>) | undef
     parser.command(
       command.usage,
       command.summary,
-      (sub) => command.build(addCommonOptions(sub).usage(`$0 ${command.usage}\n\n${command.summary}`).example(...command.example)),
+      (sub) =>
+        command.build(
+          addCommonOptions(sub)
+            .usage(`$0 ${command.usage}\n\n${command.summary}`)
+            .example(...command.example),
+        ),
       (args) => {
         chosen = () => withLog(io, args, (context) => command.run(args, context));
       },
@@ -69,7 +74,11 @@ interface LogArguments {
   readonly color: boolean | undefined;
 }
 
-async function withLog(io: Io, args: LogArguments, body: (context: CommandContext) => Promise<number>): Promise<number> {
+async function withLog(
+  io: Io,
+  args: LogArguments,
+  body: (context: CommandContext) => Promise<number>,
+): Promise<number> {
   const file = openLogFile(args.logFile, args.logLevel);
   const colour = args.color ?? (io.stdout.isTTY && !io.env.NO_COLOR);
   try {
@@ -84,5 +93,8 @@ async function withLog(io: Io, args: LogArguments, body: (context: CommandContex
 }
 
 function oneLine(message: string): string {
-  return message.trim().replace(/\s*\n\s*/g, ' ').replace(/[.:]$/, '');
+  return message
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/[.:]$/, '');
 }

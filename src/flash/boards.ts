@@ -92,8 +92,12 @@ function choose(seen: readonly Seen[], selector: BoardSelector | undefined, busN
 }
 
 function several(boards: readonly Seen[]): PhaselineError {
-  const names = boards.map(({ info, board }) => (board?.serial ? `serial:${board.serial} (port:${info.port})` : `port:${info.port}`));
-  return new PhaselineError('board/several', `${boards.length} boards are there: ${names.join(', ')}`, { boards: names });
+  const names = boards.map(({ info, board }) =>
+    board?.serial ? `serial:${board.serial} (port:${info.port})` : `port:${info.port}`,
+  );
+  return new PhaselineError('board/several', `${boards.length} boards are there: ${names.join(', ')}`, {
+    boards: names,
+  });
 }
 
 function none(seen: readonly Seen[], selector: BoardSelector | undefined, busName: string): PhaselineError {

@@ -38,4 +38,3 @@ export async function identify(device: UsbDevice, clock: Clock): Promise<Connect
 function isOurs(board: Board): board is Connection['board'] {
   return board.stage !== 'other';
 }
-

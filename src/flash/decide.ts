@@ -8,7 +8,7 @@ export type Action =
   | { readonly kind: 'send'; readonly id: number }
   /** `header`: whether the STM32 header is mandatory here (TF-A of ST up to v2.4, protocol.md §1.2). */
   | { readonly kind: 'send-layout'; readonly header: boolean }
-  | { readonly kind: 'detach'; readonly then: NextStage }
+  | { readonly kind: 'detach'; readonly next: NextStage }
   /** STM32MP15: TF-A takes over the ROM's USB session; nothing detaches. */
   | { readonly kind: 'await-take-over' }
   /** Somebody else's session: provoke the error that makes U-Boot reset the board (FINDINGS trap 5d). */
@@ -63,19 +63,24 @@ function decideRom({ reply, history, romNeedsDetach }: Situation): Action {
   const fsblSent = history.sent.includes(PHASE.FSBL);
   if (!fsblSent) return { kind: 'send', id: PHASE.FSBL };
   const wantsDetach = reply !== 'silent' && reply.phase === PHASE.FLASHLAYOUT && reply.needDetach;
-  return wantsDetach || romNeedsDetach ? { kind: 'detach', then: 'rom-tfa' } : { kind: 'await-take-over' };
+  return wantsDetach || romNeedsDetach ? { kind: 'detach', next: 'rom-tfa' } : { kind: 'await-take-over' };
 }
 
 function decideTfa(now: Situation, reply: PhaseReply): Action {
   if (reply.phase === PHASE.FLASHLAYOUT) {
-    if (reply.needDetach) return { kind: 'detach', then: now.history.sent.includes(PHASE.SSBL) ? 'tfa-uboot' : 'tfa-tfa' };
+    if (reply.needDetach)
+      return { kind: 'detach', next: now.history.sent.includes(PHASE.SSBL) ? 'tfa-uboot' : 'tfa-tfa' };
     if (!now.history.layoutSentTo.has('tfa')) return { kind: 'send-layout', header: true };
     return unexpected(reply, 'TF-A asks for the FlashLayout again');
   }
   // TF-A's pointer moves with the data and nothing rewinds it (protocol.md §6.2): a partly loaded image stays so.
-  const partlyLoaded = reply.phase === PHASE.SSBL && ((reply.address ?? 0) & 0xfffff) !== 0 && !now.history.sent.includes(reply.phase);
+  const partlyLoaded =
+    reply.phase === PHASE.SSBL && ((reply.address ?? 0) & 0xfffff) !== 0 && !now.history.sent.includes(reply.phase);
   if (partlyLoaded) {
-    return fail('board/foreign-session', `TF-A already holds a part of another image (pointer ${hexNumber(reply.address ?? 0, 8)})`);
+    return fail(
+      'board/foreign-session',
+      `TF-A already holds a part of another image (pointer ${hexNumber(reply.address ?? 0, 8)})`,
+    );
   }
   return sendFile(now, reply);
 }
@@ -86,7 +91,7 @@ function decideLayout({ history }: Situation, reply: PhaseReply): Action {
     return fail('board/layout-refused', 'U-Boot shows the FlashLayout alternate again after the layout was detached');
   }
   if (!history.layoutSentTo.has('uboot')) return { kind: 'send-layout', header: false };
-  if (reply.needDetach) return { kind: 'detach', then: 'layout' };
+  if (reply.needDetach) return { kind: 'detach', next: 'layout' };
   return fail('board/layout-refused', 'U-Boot took the layout but does not say that it could read it');
 }
 

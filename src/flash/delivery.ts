@@ -42,7 +42,8 @@ export const deliverByDfu: Delivery = async (job, to, file, ledger) => {
         progress(done);
       },
     });
-    if (bytes !== file.bytes.size) throw new PhaselineError('files/changed', `${file.file} gave ${bytes} bytes of ${file.bytes.size}`);
+    if (bytes !== file.bytes.size)
+      throw new PhaselineError('files/changed', `${file.file} gave ${bytes} bytes of ${file.bytes.size}`);
   } catch (error) {
     throw inPhase(error, file, board.stage);
   }
@@ -64,7 +65,12 @@ function inPhase(error: unknown, file: PlannedFile, stage: string): unknown {
   const place = `phase ${hexNumber(file.id)} ${file.name} (${file.file})`;
   const details = { ...error.details, phase: file.id, file: file.file };
   if (stage === 'rom' && file.id === PHASE.FSBL && error.code === 'dfu/status') {
-    return new PhaselineError('board/fsbl-refused', `the ROM refused the FSBL ${file.file}: ${error.message}`, details, error);
+    return new PhaselineError(
+      'board/fsbl-refused',
+      `the ROM refused the FSBL ${file.file}: ${error.message}`,
+      details,
+      error,
+    );
   }
   return new PhaselineError(error.code, `${place}: ${error.message}`, details, error);
 }

@@ -19,7 +19,12 @@ const NAMES_MS = 3_000;
  * has left when its own handle says so, or when the bus no longer lists it (a re-used address would
  * hide the latter). Fails with `board/lost` and says what was waited for.
  */
-export async function followBoard(job: FlashJob, old: Connection, comeBackMs: number, what: string): Promise<Connection> {
+export async function followBoard(
+  job: FlashJob,
+  old: Connection,
+  comeBackMs: number,
+  what: string,
+): Promise<Connection> {
   const before = await job.bus.list();
   await waitUntilGone(job, old, what);
   await old.device.close();
@@ -78,7 +83,11 @@ async function waitUntilBack(
 }
 
 /** The board on its old port, else a newly come one with its serial number; a board of somebody else is left alone. */
-async function lookFor(job: FlashJob, old: Connection, others: readonly UsbDeviceInfo[]): Promise<Connection | undefined> {
+async function lookFor(
+  job: FlashJob,
+  old: Connection,
+  others: readonly UsbDeviceInfo[],
+): Promise<Connection | undefined> {
   const known = new Set(others.map(({ key }) => key));
   const there = (await job.bus.list()).filter((info) => isStDfu(info));
   const samePort = there.find(({ port }) => port === old.board.port);

@@ -1,7 +1,7 @@
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
-import { CHIPS } from '../stm32/chips.ts';
 import { findAlternate } from '../stm32/alternates.ts';
+import { CHIPS } from '../stm32/chips.ts';
 import { getPhase } from '../stm32/get-phase.ts';
 import { PHASE, type PhaseReply } from '../stm32/phases.ts';
 import { fitsLayout } from './alternates-fit.ts';
@@ -86,11 +86,20 @@ export class Session {
     const { stage, product, families, deviceId, revision } = connection.board;
     if (before === undefined) {
       const family = families.join('|');
-      this.#job.emit({ event: 'board', family, deviceId: hexNumber(deviceId ?? 0, 3), revision: hexNumber(revision ?? 0, 4), stage });
+      this.#job.emit({
+        event: 'board',
+        family,
+        deviceId: hexNumber(deviceId ?? 0, 3),
+        revision: hexNumber(revision ?? 0, 4),
+        stage,
+      });
     }
     this.#job.emit({ event: 'stage', stage, product });
     if (before !== undefined && STAGE_ORDER[stage] < STAGE_ORDER[before]) {
-      throw new PhaselineError('board/restarted', `the board fell back from ${before} to ${stage}`, { from: before, to: stage });
+      throw new PhaselineError('board/restarted', `the board fell back from ${before} to ${stage}`, {
+        from: before,
+        to: stage,
+      });
     }
   }
 
@@ -142,7 +151,7 @@ export class Session {
         this.#enter(await awaitTakeOver(this.#job, this.#now));
         return false;
       case 'detach':
-        await this.#detach(action.then);
+        await this.#detach(action.next);
         return false;
       case 'reset':
         await this.#reset(action.reason);
@@ -187,21 +196,26 @@ export class Session {
     this.#layoutSentTo.add(stage);
   }
 
-  async #detach(then: NextStage): Promise<void> {
+  async #detach(next: NextStage): Promise<void> {
     const { stage } = this.#now.board;
     const { deadlines, plan } = this.#job;
     await this.#now.dfu.detach(deadlines.transferMs[stage]);
     this.#job.emit({ event: 'detach', stage });
-    if (then === 'layout') this.#layoutApplied = true;
-    const erasing = then === 'layout' ? (plan.eraseBytes / 2 ** 20) * deadlines.eraseMsPerMiB : 0;
+    if (next === 'layout') this.#layoutApplied = true;
+    const erasing = next === 'layout' ? (plan.eraseBytes / 2 ** 20) * deadlines.eraseMsPerMiB : 0;
     this.#flushPending = false;
-    this.#enter(await followBoard(this.#job, this.#now, deadlines.comeBackMs[then] + erasing, `waiting for ${WAITING_FOR[then]}`));
+    this.#enter(
+      await followBoard(this.#job, this.#now, deadlines.comeBackMs[next] + erasing, `waiting for ${WAITING_FOR[next]}`),
+    );
   }
 
   /** Out of somebody else's session, once: the board resets and the job starts from its ROM. */
   async #reset(reason: string): Promise<void> {
     const { deadlines } = this.#job;
-    const foreign = new PhaselineError('board/foreign-session', `the board is in a session of another layout: ${reason}`);
+    const foreign = new PhaselineError(
+      'board/foreign-session',
+      `the board is in a session of another layout: ${reason}`,
+    );
     if (this.#wasReset) throw foreign;
     this.#wasReset = true;
     this.#job.emit({ event: 'warning', message: `${reason}; the board is told to reset` });
@@ -220,7 +234,15 @@ export class Session {
   /** After a failure in U-Boot's second enumeration the board is told to reset; other stages are left as they are. */
   async #leaveBehind(error: unknown): Promise<void> {
     const connection = this.#connection;
-    const linkLost = isPhaselineError(error, 'usb/gone', 'usb/timeout', 'usb/io', 'board/lost', 'board/other-device', 'board/restarted');
+    const linkLost = isPhaselineError(
+      error,
+      'usb/gone',
+      'usb/timeout',
+      'usb/io',
+      'board/lost',
+      'board/other-device',
+      'board/restarted',
+    );
     if (!connection || connection.board.stage !== 'uboot' || !this.#workingFromOurLayout || linkLost) return;
     try {
       const reset = await resetThroughError(connection, this.#job.deadlines.transferMs.uboot);

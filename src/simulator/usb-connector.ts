@@ -10,6 +10,8 @@ export interface ControlRequest {
   readonly data: Uint8Array;
   /** When the host submitted it; ms on the board's clock. */
   readonly arrivedAt: number;
+  /** Whether the host has given it up meanwhile, or lost the device. */
+  readonly givenUp: () => boolean;
 }
 
 /** Stands between host and gadget: answers itself, or lets the gadget do it with `proceed`. */
@@ -125,10 +127,12 @@ export class UsbConnector {
 
   control(enumeration: number, setup: Setup, data: Uint8Array): Transfer {
     const arrivedAt = this.#clock.now();
-    return this.#submit(enumeration, 0, (gadget) => {
+    const transfer = this.#submit(enumeration, 0, (gadget) => {
       if (!this.intercept) return gadget.control(setup, data);
-      return this.intercept({ setup, data, arrivedAt }, () => gadget.control(setup, data));
+      const givenUp = () => transfer.outcome !== undefined;
+      return this.intercept({ setup, data, arrivedAt, givenUp }, () => gadget.control(setup, data));
     });
+    return transfer;
   }
 
   bulkOut(enumeration: number, endpoint: number, data: Uint8Array): Transfer {

@@ -7,5 +7,8 @@ const started = process.cpuUsage();
 const exitCode = await run(process.argv.slice(2), processIo());
 const { user, system } = process.cpuUsage(started);
 const { maxRSS } = process.resourceUsage();
-writeFileSync(process.env.MEASURED_TO, JSON.stringify({ exitCode, cpuSeconds: (user + system) / 1e6, peakRssBytes: maxRSS * 1024 }));
+writeFileSync(
+  process.env.MEASURED_TO,
+  JSON.stringify({ exitCode, cpuSeconds: (user + system) / 1e6, peakRssBytes: maxRSS * 1024 }),
+);
 process.exitCode = exitCode;

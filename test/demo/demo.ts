@@ -30,7 +30,11 @@ try {
     partitions: [
       { name: 'fsbl1', offset: 17 * 1024, data: makeFsbl({ family: 'mp15', payloadBytes: 120_000 }) },
       { name: 'fip', offset: 529 * 1024, data: makeFip() },
-      { name: 'rootfs', offset: 5 * MIB, data: Uint8Array.from({ length: 18 * MIB }, (_, i) => (i * 2654435761) >>> 24) },
+      {
+        name: 'rootfs',
+        offset: 5 * MIB,
+        data: Uint8Array.from({ length: 18 * MIB }, (_, i) => (i * 2654435761) >>> 24),
+      },
     ],
   });
   writeFileSync(join(folder, 'fsbl.stm32'), makeFsbl({ family: 'mp15', payloadBytes: 120_000 }));
@@ -42,7 +46,11 @@ try {
   const layout = join('layouts', 'stm32mp157c-dk2-sdcard.tsv');
   const args = ['flash', layout, '--images', folder, '--bus', simulator.bus];
   say(`phaseline ${args.join(' ')}\n`);
-  const flash = await execa(process.execPath, [join('bin', 'phaseline.js'), ...args], { cwd: ROOT, stdio: 'inherit', reject: false });
+  const flash = await execa(process.execPath, [join('bin', 'phaseline.js'), ...args], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    reject: false,
+  });
   await simulator.stop();
 
   const image = sha256(join(folder, 'sdcard.img'), card.length);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { DfuInterface } from '../../src/dfu/interface.ts';
+import { VirtualClock } from '../../src/base/virtual-clock.ts';
+import { type DfuInterface, openDfu } from '../../src/dfu/interface.ts';
 import { dfuOn } from './dfu-on.ts';
 import { type Exchange, WireScript } from './wire-script.ts';
 
@@ -91,4 +92,30 @@ test('an image cannot be opened on an alternate that is not selected', async () 
   expect(() => dfu.openDownload(0)).toThrow(expect.objectContaining({ code: 'bug/unexpected' }));
   await dfu.select(3);
   expect(() => dfu.openDownload(2)).toThrow(expect.objectContaining({ code: 'bug/unexpected' }));
+});
+
+describe('opening the DFU interface of a device', () => {
+  const options = { clock: new VirtualClock(), timeoutMs: 5000 };
+  const device: Exchange = ['80 06 0001 0000 1200', '1201000200000040830411df000200000001'];
+
+  test('gives what its descriptors say', async () => {
+    const usb = new WireScript(
+      device,
+      ['80 06 0002 0000 0900', '09021b00010100c001'],
+      ['80 06 0002 0000 1b00', '09021b00010100c0010904000000fe01020009210fff0000041001'],
+      ['80 06 0003 0000 ff00', '04030904'],
+    );
+    const dfu = await openDfu(usb, options);
+    expect(dfu).toMatchObject({ transferSize: 1024, attributes: 0x0f, alternates: [{ index: 0 }], serial: undefined });
+    expect(dfu?.device).toBe(usb);
+  });
+
+  test('gives none for a gadget that shows its run-time descriptor because it is about to leave', async () => {
+    const usb = new WireScript(
+      device,
+      ['80 06 0002 0000 0900', '09021200010102c001'],
+      ['80 06 0002 0000 1200', '09021200010102c0010904000000fe010105'],
+    );
+    expect(await openDfu(usb, options)).toBeUndefined();
+  });
 });

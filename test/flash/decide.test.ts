@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { fromHex } from '../../src/base/bytes.ts';
 import { decide, type Situation } from '../../src/flash/decide.ts';
 import { decodePhaseReply, type PhaseReply } from '../../src/stm32/phases.ts';
-import { fromHex } from '../../src/base/bytes.ts';
 
 const reply = (hex: string): PhaseReply => decodePhaseReply(fromHex(hex));
 const ascii = (text: string) => [...text].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
@@ -18,7 +18,7 @@ const start: Situation = {
 };
 const ours = { layoutSentTo: new Set(['uboot'] as const), layoutApplied: true };
 
-function after(sent: readonly number[], more: Partial<Situation['history']> = {}): Situation['history'] {
+function having(sent: readonly number[], more: Partial<Situation['history']> = {}): Situation['history'] {
   return { ...start.history, sent, ...more };
 }
 
@@ -32,18 +32,22 @@ describe('in the ROM', () => {
   test.each<[string, Partial<Situation>, object]>([
     ['sends the FSBL first, whatever its GetPhase says', {}, { kind: 'send', id: 1 }],
     ['sends the FSBL when it asks for phase 1', { reply: reply('01 FFFFFFFF 00000000') }, { kind: 'send', id: 1 }],
-    ['waits for TF-A in the same session on MP15', { history: after([1]) }, { kind: 'await-take-over' }],
-    ['detaches on families that need it', { history: after([1]), romNeedsDetach: true }, { kind: 'detach', then: 'rom-tfa' }],
+    ['waits for TF-A in the same session on MP15', { history: having([1]) }, { kind: 'await-take-over' }],
+    [
+      'detaches on families that need it',
+      { history: having([1]), romNeedsDetach: true },
+      { kind: 'detach', next: 'rom-tfa' },
+    ],
     [
       'detaches when the ROM says so',
-      { history: after([1]), reply: reply('00 FFFFFFFF 00000000 01') },
-      { kind: 'detach', then: 'rom-tfa' },
+      { history: having([1]), reply: reply('00 FFFFFFFF 00000000 01') },
+      { kind: 'detach', next: 'rom-tfa' },
     ],
   ])('%s', (_name, change, action) => expect(decide({ ...rom, ...change })).toEqual(action));
 });
 
 describe('in TF-A', () => {
-  const tfa = { ...start, stage: 'tfa' as const, history: after([1]) };
+  const tfa = { ...start, stage: 'tfa' as const, history: having([1]) };
   test.each<[string, Partial<Situation>, object]>([
     ['sends the FIP it asks for', { reply: reply('03 000000C7 00000000') }, { kind: 'send', id: 3 }],
     ['sends the DDR firmware it asks for', { reply: reply('02 0000E00E 00000000') }, { kind: 'send', id: 2 }],
@@ -54,13 +58,13 @@ describe('in TF-A', () => {
     ],
     [
       'detaches to U-Boot when all is loaded',
-      { reply: reply('00 FFFFFFFF 00000000 01'), history: after([1, 3]) },
-      { kind: 'detach', then: 'tfa-uboot' },
+      { reply: reply('00 FFFFFFFF 00000000 01'), history: having([1, 3]) },
+      { kind: 'detach', next: 'tfa-uboot' },
     ],
     [
       'detaches to the second session after the DDR firmware',
-      { reply: reply('00 FFFFFFFF 00000000 01'), history: after([1, 2]) },
-      { kind: 'detach', then: 'tfa-tfa' },
+      { reply: reply('00 FFFFFFFF 00000000 01'), history: having([1, 2]) },
+      { kind: 'detach', next: 'tfa-tfa' },
     ],
     [
       'shows its own words on an error',
@@ -71,11 +75,21 @@ describe('in TF-A', () => {
 
   test.each<[string, Partial<Situation>, string]>([
     ['a phase without a file', { reply: reply('05 FFFFFFFF 00000000') }, 'board/unexpected-phase'],
-    ['a phase that was sent already', { reply: reply('03 000000C7 00000000'), history: after([1, 3]) }, 'board/unexpected-phase'],
+    [
+      'a phase that was sent already',
+      { reply: reply('03 000000C7 00000000'), history: having([1, 3]) },
+      'board/unexpected-phase',
+    ],
     ['an image that somebody else began to load', { reply: reply('03 000408C7 00000000') }, 'board/foreign-session'],
-    ['the layout a second time', { reply: reply('00 000000C2 00000000'), history: after([1], { layoutSentTo: new Set(['tfa']) }) }, 'board/unexpected-phase'],
+    [
+      'the layout a second time',
+      { reply: reply('00 000000C2 00000000'), history: having([1], { layoutSentTo: new Set(['tfa']) }) },
+      'board/unexpected-phase',
+    ],
     ['silence', { reply: 'silent' }, 'dfu/protocol'],
-  ])('fails on %s', (_name, change, code) => expect(decide({ ...tfa, ...change })).toMatchObject({ kind: 'fail', code }));
+  ])('fails on %s', (_name, change, code) =>
+    expect(decide({ ...tfa, ...change })).toMatchObject({ kind: 'fail', code }),
+  );
 });
 
 describe('in U-Boot’s first enumeration', () => {
@@ -85,27 +99,33 @@ describe('in U-Boot’s first enumeration', () => {
     ['sends its own layout over a foreign one', { reply: reply(LAYOUT_READ) }, { kind: 'send-layout', header: false }],
     [
       'detaches once the layout is read',
-      { reply: reply(LAYOUT_READ), history: after([], { layoutSentTo: new Set(['uboot']) }) },
-      { kind: 'detach', then: 'layout' },
+      { reply: reply(LAYOUT_READ), history: having([], { layoutSentTo: new Set(['uboot']) }) },
+      { kind: 'detach', next: 'layout' },
     ],
     [
       'reports a parse error without hoping for a reset',
       {
         reply: reply(`FF FFFFFFFF 00000000 ${ascii("Layout line 2: invalid offset 'abc'")}`),
-        history: after([], { layoutSentTo: new Set(['uboot']) }),
+        history: having([], { layoutSentTo: new Set(['uboot']) }),
       },
       { kind: 'fail', code: 'board/layout-refused', message: "Layout line 2: invalid offset 'abc'" },
     ],
     [
       'reports what the second enumeration could not do,',
-      { reply: reply(`FF FFFFFFFF 00000000 ${ascii('mmc device 1 not found')}`), history: after([], ours) },
+      { reply: reply(`FF FFFFFFFF 00000000 ${ascii('mmc device 1 not found')}`), history: having([], ours) },
       { kind: 'fail', code: 'board/layout-refused', message: 'mmc device 1 not found' },
     ],
   ])('%s', (_name, change, action) => expect(decide({ ...first, ...change })).toEqual(action));
 
   test.each<[string, Partial<Situation>]>([
-    ['a layout that was taken and not read', { reply: reply(LAYOUT_WANTED), history: after([], { layoutSentTo: new Set(['uboot']) }) }],
-    ['the FlashLayout alternate again after the layout was applied', { reply: reply(LAYOUT_WANTED), history: after([], ours) }],
+    [
+      'a layout that was taken and not read',
+      { reply: reply(LAYOUT_WANTED), history: having([], { layoutSentTo: new Set(['uboot']) }) },
+    ],
+    [
+      'the FlashLayout alternate again after the layout was applied',
+      { reply: reply(LAYOUT_WANTED), history: having([], ours) },
+    ],
   ])('fails on %s', (_name, change) =>
     expect(decide({ ...first, ...change })).toMatchObject({ kind: 'fail', code: 'board/layout-refused' }),
   );
@@ -114,16 +134,27 @@ describe('in U-Boot’s first enumeration', () => {
 describe('in U-Boot’s second enumeration', () => {
   test.each<[string, Partial<Situation>, object]>([
     ['sends the first phase', { reply: reply('04 FFFFFFFF 00000000') }, { kind: 'send', id: 4 }],
-    ['sends the next one', { reply: reply('10 FFFFFFFF 00000000'), history: after([4], ours) }, { kind: 'send', id: 0x10 }],
-    ['ends when the board says 0xFE and all is sent', { reply: reply(END), history: after([4, 0x10], ours) }, { kind: 'finish' }],
+    [
+      'sends the next one',
+      { reply: reply('10 FFFFFFFF 00000000'), history: having([4], ours) },
+      { kind: 'send', id: 0x10 },
+    ],
+    [
+      'ends when the board says 0xFE and all is sent',
+      { reply: reply(END), history: having([4, 0x10], ours) },
+      { kind: 'finish' },
+    ],
   ])('%s', (_name, change, action) => expect(decide({ ...start, ...change })).toEqual(action));
 
   test.each<[string, Partial<Situation>]>([
-    ['an end before all was sent', { reply: reply(END), history: after([4], ours) }],
-    ['the same phase again', { reply: reply('04 FFFFFFFF 00000000'), history: after([4], ours) }],
-    ['a phase out of order', { reply: reply('10 FFFFFFFF 00000000'), history: after([], ours) }],
-    ['an offset that nobody asked for', { reply: reply('04 FFFFFFFF 00100000'), history: after([], ours) }],
-    ['alternates that are not those of our layout', { reply: reply('04 FFFFFFFF 00000000'), alternatesFit: false, history: after([], ours) }],
+    ['an end before all was sent', { reply: reply(END), history: having([4], ours) }],
+    ['the same phase again', { reply: reply('04 FFFFFFFF 00000000'), history: having([4], ours) }],
+    ['a phase out of order', { reply: reply('10 FFFFFFFF 00000000'), history: having([], ours) }],
+    ['an offset that nobody asked for', { reply: reply('04 FFFFFFFF 00100000'), history: having([], ours) }],
+    [
+      'alternates that are not those of our layout',
+      { reply: reply('04 FFFFFFFF 00000000'), alternatesFit: false, history: having([], ours) },
+    ],
   ])('fails on %s', (_name, change) =>
     expect(decide({ ...start, ...change })).toMatchObject({ kind: 'fail', code: 'board/unexpected-phase' }),
   );
@@ -139,6 +170,8 @@ describe('in U-Boot’s second enumeration', () => {
   );
 
   test('a layout without storage is done at once', () => {
-    expect(decide({ ...start, storagePhases: [], reply: reply(END), history: after([1, 3], ours) })).toEqual({ kind: 'finish' });
+    expect(decide({ ...start, storagePhases: [], reply: reply(END), history: having([1, 3], ours) })).toEqual({
+      kind: 'finish',
+    });
   });
 });

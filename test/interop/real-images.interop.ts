@@ -1,4 +1,14 @@
-import { copyFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -97,11 +107,23 @@ describe.skipIf(missing)('images that others made, through the command line over
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Flashes a layout onto a fresh simulated board; the last event. */
-  async function flash(board: string, layout: string, simulatorArgs: readonly string[] = [], flashArgs: readonly string[] = []) {
+  async function flash(
+    board: string,
+    layout: string,
+    simulatorArgs: readonly string[] = [],
+    flashArgs: readonly string[] = [],
+  ) {
     storage = mkdtempSync(join(folder, 'storage-'));
     simulator = await startSimulator([board, '--storage', storage, ...simulatorArgs]);
     try {
-      const { stdout, stderr, exitCode } = await phaseline(['flash', join(folder, layout), '--bus', simulator.bus, '--json', ...flashArgs]);
+      const { stdout, stderr, exitCode } = await phaseline([
+        'flash',
+        join(folder, layout),
+        '--bus',
+        simulator.bus,
+        '--json',
+        ...flashArgs,
+      ]);
       const result = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '{}');
       return { exitCode, stderr, result };
     } finally {
@@ -121,7 +143,13 @@ describe.skipIf(missing)('images that others made, through the command line over
     ['both U-Boot enumerations', []],
     ['U-Boot finding the layout in memory', ['--uboot-finds-layout']],
   ])('the older way (layout before SSBL, u-boot.stm32 of mkimage) with %s', async (_name, args) => {
-    const { exitCode, result } = await flash('stm32mp157c-dk2', 'raw-older.tsv', ['--mmc0', '64M', '--tfa', 'legacy', ...args]);
+    const { exitCode, result } = await flash('stm32mp157c-dk2', 'raw-older.tsv', [
+      '--mmc0',
+      '64M',
+      '--tfa',
+      'legacy',
+      ...args,
+    ]);
     expect(result).toMatchObject({ ok: true });
     expect(exitCode).toBe(0);
     expectLanded(join(storage, 'mmc0.img'), 0, join(folder, 'sdcard.img'));

@@ -8,7 +8,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   genimage: 'genimage',
   sgdisk: 'gdisk',
   e2fsck: 'e2fsprogs',
-  'mke2fs': 'e2fsprogs',
+  mke2fs: 'e2fsprogs',
   'dpkg-deb': 'dpkg',
   'apt-get': 'apt',
 };

@@ -1,10 +1,10 @@
-import { EXIT } from '../../base/error-codes.ts';
 import { realClock } from '../../base/clock.ts';
+import { EXIT } from '../../base/error-codes.ts';
 import { hexNumber } from '../../base/sizes.ts';
 import { type Seen, scanBoards } from '../../flash/boards.ts';
 import { defineCommand } from '../command.ts';
-import { addBusOptions } from '../options.ts';
 import { openBus } from '../open-bus.ts';
+import { addBusOptions } from '../options.ts';
 import { printable } from '../printable.ts';
 
 export const listCommand = defineCommand({

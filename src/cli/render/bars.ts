@@ -7,19 +7,17 @@ import { megabytesPerSecond, phaseTitle, sentence } from './sentences.ts';
 
 /** For a terminal: a bar for each phase, the sentences above it. */
 export function progressBars(out: Out): EventReader {
-  const bars = new MultiBar(
-    {
-      stream: out.stream as NodeJS.WritableStream,
-      format: '{title} {bar} {percentage}% {done} {rate} {eta}',
-      barsize: 24,
-      barCompleteChar: '#',
-      barIncompleteChar: '-',
-      hideCursor: true,
-      linewrap: false,
-      gracefulExit: false,
-      emptyOnZero: true,
-    },
-  );
+  const bars = new MultiBar({
+    stream: out.stream as NodeJS.WritableStream,
+    format: '{title} {bar} {percentage}% {done} {rate} {eta}',
+    barsize: 24,
+    barCompleteChar: '#',
+    barIncompleteChar: '-',
+    hideCursor: true,
+    linewrap: false,
+    gracefulExit: false,
+    emptyOnZero: true,
+  });
   let bar: SingleBar | undefined;
   let phase: PhaseEvent | undefined;
 

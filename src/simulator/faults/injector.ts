@@ -68,7 +68,7 @@ export class FaultInjector {
       this.#pending.delete(fault);
       this.#target.log.info({ fault }, 'a fault happens');
       const verdict = await this.#strike(fault);
-      if (verdict !== undefined) return verdict;
+      if (verdict !== undefined || request.givenUp()) return verdict ?? 'nak';
     }
     return this.#showPhase(request, await proceed());
   }

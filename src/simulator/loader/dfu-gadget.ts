@@ -10,6 +10,7 @@ import { StandardRequests } from '../standard-requests.ts';
 /** What ROM and TF-A do differently behind the same DFU function. */
 export interface LoaderFunction {
   readonly product: string;
+  /** Read whenever the host asks for it. */
   readonly serial: string;
   readonly alternates: readonly { readonly name: string }[];
   readonly descriptor: DfuFunctionalDescriptor;
@@ -58,12 +59,11 @@ export class LoaderDfuGadget implements Gadget {
   constructor(loader: LoaderFunction) {
     this.#function = loader;
     this.#inherited = loader.inherited;
-    const strings = ['STMicroelectronics', loader.product, loader.serial, 'DFU Config', 'DFU Interface'];
     this.#standard = new StandardRequests(
       {
         device: () => this.deviceDescriptor(),
         configuration: () => this.configurationDescriptor(),
-        string: (index) => strings[index - 1] ?? loader.alternates[index - FIRST_ALTERNATE_STRING]?.name,
+        string: (index) => this.#string(index),
       },
       // The low byte is stored, whatever it is; the DFU state stays (protocol.md §6.2).
       (alternate) => {
@@ -91,6 +91,12 @@ export class LoaderDfuGadget implements Gadget {
     const functional = encodeFunctionalDescriptor(this.#function.descriptor);
     const head = { interfaces: 1, stringIndex: 2, attributes: 0xc0, maxPower: 0x32 };
     return encodeConfiguration(head, [...interfaces, functional]);
+  }
+
+  #string(index: number): string | undefined {
+    const { product, serial, alternates } = this.#function;
+    const fixed = ['STMicroelectronics', product, serial, 'DFU Config', 'DFU Interface'];
+    return fixed[index - 1] ?? alternates[index - FIRST_ALTERNATE_STRING]?.name;
   }
 
   busReset(): void {

@@ -1,5 +1,6 @@
-import { ByteWriter } from '../../base/byte-writer.ts';
 import { encodeFunctionalDescriptor } from '../../dfu/functional-descriptor.ts';
+import { encodeConfiguration, encodeInterface } from '../configuration-descriptor.ts';
+import { encodeDeviceDescriptor } from '../device-descriptor.ts';
 import type { Hardware } from '../hardware.ts';
 import type { Descriptors } from '../standard-requests.ts';
 import type { AlternateSet } from './entities.ts';
@@ -22,10 +23,9 @@ export const FUNCTIONAL_DESCRIPTOR = encodeFunctionalDescriptor({
 export function ubootDescriptors(hw: Hardware, alternates: AlternateSet, dfu: DfuFunction): Descriptors {
   const names = alternates.entities.map((entity) => utf8Text(entity.name));
   const strings = [undefined, MANUFACTURER, productString(hw), hw.serial, FUNCTION_NAME, ...names];
-  const device = deviceDescriptor();
   const configuration = configurationDescriptor(alternates.announced);
   return {
-    device: () => device,
+    device: () => DEVICE,
     configuration: () => (dfu.runTime ? RUN_TIME_CONFIGURATION : configuration),
     string: (index) => (dfu.runTime && index >= STRING.FIRST_ALTERNATE ? undefined : strings[index]),
   };
@@ -47,44 +47,35 @@ function utf8Text(bytes: string): string | undefined {
   }
 }
 
-function deviceDescriptor(): Uint8Array {
-  return new ByteWriter(18)
-    .u8(18)
-    .u8(1)
-    .u16le(0x0200)
-    .zeros(3)
-    .u8(64)
-    .u16le(0x0483)
-    .u16le(0xdf11)
-    .u16le(0x0200)
-    .u8(STRING.MANUFACTURER)
-    .u8(STRING.PRODUCT)
-    .u8(STRING.SERIAL)
-    .u8(1)
-    .finish();
-}
+const DEVICE = encodeDeviceDescriptor({
+  vendorId: 0x0483,
+  productId: 0xdf11,
+  deviceVersion: 0x0200,
+  deviceClass: 0,
+  deviceSubClass: 0,
+  deviceProtocol: 0,
+});
 
 /** bInterfaceProtocol. DFU 1.1 §4.1.2 and §4.2.3. */
 const PROTOCOL = { RUN_TIME: 1, DFU: 2 } as const;
-const RUN_TIME_CONFIGURATION = writeConfiguration(
-  [interfaceDescriptor(0, PROTOCOL.RUN_TIME, STRING.FUNCTION)],
-  new Uint8Array(0),
-);
+const HEAD = { interfaces: 1, stringIndex: STRING.PRODUCT, attributes: 0xc0, maxPower: 1 } as const;
+const RUN_TIME_CONFIGURATION = encodeConfiguration(HEAD, [dfuInterface(0, PROTOCOL.RUN_TIME, STRING.FUNCTION)]);
 
 function configurationDescriptor(alternates: number): Uint8Array {
   const interfaces = Array.from({ length: alternates }, (_, number) =>
-    interfaceDescriptor(number, PROTOCOL.DFU, (STRING.FIRST_ALTERNATE + number) & 0xff),
+    dfuInterface(number, PROTOCOL.DFU, (STRING.FIRST_ALTERNATE + number) & 0xff),
   );
-  return writeConfiguration(interfaces, FUNCTIONAL_DESCRIPTOR);
+  return encodeConfiguration(HEAD, [...interfaces, FUNCTIONAL_DESCRIPTOR]);
 }
 
-function writeConfiguration(interfaces: readonly Uint8Array[], last: Uint8Array): Uint8Array {
-  const total = 9 + 9 * interfaces.length + last.length;
-  const writer = new ByteWriter(total).u8(9).u8(2).u16le(total).u8(1).u8(1).u8(STRING.PRODUCT).u8(0xc0).u8(1);
-  for (const descriptor of interfaces) writer.bytes(descriptor);
-  return writer.bytes(last).finish();
-}
-
-function interfaceDescriptor(alternate: number, protocol: number, string: number): Uint8Array {
-  return Uint8Array.of(9, 4, 0, alternate, 0, 0xfe, 1, protocol, string);
+function dfuInterface(alternate: number, interfaceProtocol: number, stringIndex: number): Uint8Array {
+  return encodeInterface({
+    number: 0,
+    alternate,
+    endpoints: 0,
+    interfaceClass: 0xfe,
+    interfaceSubClass: 1,
+    interfaceProtocol,
+    stringIndex,
+  });
 }

@@ -1,14 +1,15 @@
+import { PHASE } from '../../stm32/phases.ts';
 import type { Hardware, UbootEnd } from '../hardware.ts';
+import { whilePowered } from '../power.ts';
 import { type GadgetEnd, UbootGadget } from './composite.ts';
-import type { DfuCore } from './dfu-core.ts';
 import { DfuBuffer } from './dfu-buffer.ts';
+import type { DfuCore } from './dfu-core.ts';
 import { makeAlternates } from './entities.ts';
 import { newDfuFunction } from './f-dfu.ts';
 import { parseLayout, phaseCallbacks } from './phase-end.ts';
 import { prepareDevices } from './preparation.ts';
 import { DO_RESET, newSession, type Session } from './session.ts';
 import { isLegacyImage, recognizeStm32Image } from './stm32-image.ts';
-import { PHASE } from '../../stm32/phases.ts';
 
 /**
  * U-Boot's `stm32prog usb 0`, from its start to its end: it attaches and detaches gadgets on `hw.usb`.
@@ -27,7 +28,7 @@ export async function runStm32prog(hw: Hardware, boot: { readonly layoutInMemory
   await prepare(session, 0);
 
   const end = await serveEnumerations(session);
-  if (end === 'crash') return 'crash';
+  if (end === 'crash' || end === 'reset') return end;
   if (session.kernel !== undefined) return 'kernel';
   if (session.script !== undefined) return 'script';
   return end === 'detached' && session.phase !== DO_RESET ? 'prompt' : 'reset';
@@ -66,16 +67,10 @@ async function serveGadget(session: Session): Promise<GadgetEnd> {
   observe?.({ kind: 'enumeration', alternates: alternates.entities.map(({ name }) => name) });
   usb.attach(gadget);
   try {
-    return await untilPowerGoes(gadget.end, power);
+    const end = whilePowered<GadgetEnd>(power);
+    void gadget.end.then(end.resolve);
+    return await end.promise;
   } finally {
     usb.detach();
   }
-}
-
-function untilPowerGoes<T>(work: Promise<T>, power: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(power.reason);
-    power.addEventListener('abort', stop, { once: true });
-    void work.then(resolve).finally(() => power.removeEventListener('abort', stop));
-  });
 }

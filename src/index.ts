@@ -1,0 +1,15 @@
+export type { Bytes } from './base/bytes.ts';
+export { type Clock, realClock } from './base/clock.ts';
+export { ERROR_CODES, type ErrorCode, EXIT, type ExitCode } from './base/error-codes.ts';
+export { isPhaselineError, PhaselineError } from './base/errors.ts';
+export { type Log, silentLog } from './base/log.ts';
+export { type BoardSelector, scanBoards, type Seen } from './flash/boards.ts';
+export { DEADLINES, type Deadlines } from './flash/deadlines.ts';
+export type { FramedEvent, ResultEvent } from './flash/events.ts';
+export { type FlashRequest, flashBoard } from './flash/flash-board.ts';
+export type { PlannedFile } from './flash/job.ts';
+export type { Plan } from './flash/plan.ts';
+export { type Family, FAMILIES } from './stm32/chips.ts';
+export { libusbBus } from './usb/libusb.ts';
+export type { UsbBus, UsbDevice, UsbDeviceInfo } from './usb/port.ts';
+export { usbipBus } from './usb/usbip/bus.ts';

@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest';
+import { toHex } from '../../src/base/bytes.ts';
+import { VirtualClock } from '../../src/base/virtual-clock.ts';
+import { encodeFip } from '../../src/image/fip.ts';
+import { SimulatedBoard } from '../../src/simulator/board.ts';
+import type { BoardSettings } from '../../src/simulator/hardware.ts';
+import { boardProfile } from '../../src/simulator/profiles.ts';
+import { DfuHost } from './dfu-host.ts';
+import { ddrFip, fip, fsbl, pattern, withStm32Header } from './images.ts';
+
+/** The board's TF-A, reached through its ROM. */
+async function tfaOf(name: string, settings: Partial<BoardSettings> = {}) {
+  const clock = new VirtualClock();
+  const profile = boardProfile(name);
+  const board = new SimulatedBoard({ profile, clock, settings });
+  const host = new DfuHost(board, clock);
+  board.powerOn();
+  await host.open();
+  const { family } = profile.chip;
+  await host.send(family === 'mp15' ? 1 : 0, fsbl(family));
+  if (family !== 'mp15') {
+    await host.getStatus();
+    await detachAndFollow(host);
+  }
+  await host.getState();
+  expect(board.stage).toBe('tfa');
+  return { clock, board, host };
+}
+
+async function detachAndFollow(host: DfuHost): Promise<void> {
+  expect(await host.detach()).toBe('ok');
+  await host.bus.waitForChange(1_000);
+  await host.open();
+}
+
+const errorReply = (text: string) => `ffffffffff00000000${toHex(new TextEncoder().encode(text))}`;
+
+describe('TF-A takes a FIP', () => {
+  test('with dfuDNLOAD-SYNC at the first GETSTATUS, dfuDNLOAD-IDLE at the second', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2');
+    await host.select(3);
+    expect(await host.download(0, pattern(1024))).toBe('ok');
+    expect(await host.getStatus()).toBe('000000000300');
+    expect(await host.getStatus()).toBe('000000000500');
+    expect(await host.getStatus()).toBe('000000000500');
+  });
+
+  test('and shows where the next byte goes', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2');
+    expect(await host.getPhase(5)).toBe('03000000c700000000');
+    await host.select(3);
+    await host.download(0, pattern(1024));
+    await host.abort();
+    expect(await host.getPhase(5)).toBe('03000400c700000000');
+  });
+
+  test.each([
+    ['stm32mp157c-dk2', 3, 5],
+    ['stm32mp135f-dk', 0, 1],
+  ])('on %s, then asks for a DETACH and U-Boot comes', async (name, alternate, virtual) => {
+    const { host, board } = await tfaOf(name);
+    expect(await host.send(alternate, fip)).toBe('000100000700');
+    expect(await host.getStatus()).toBe('000000000200');
+    expect(await host.getPhase(virtual)).toBe('00ffffffff0000000001');
+    await detachAndFollow(host);
+    expect(board.stage).toBe('uboot');
+    expect(await host.string(2)).toContain('USB download gadget@Device ID');
+  });
+
+  test.each(['stm32mp215f-dk', 'stm32mp235f-dk', 'stm32mp257f-ev1'])(
+    'on %s after the one with the DDR firmware, in a session of its own',
+    async (name) => {
+      const { host, board } = await tfaOf(name);
+      expect(await host.getPhase(2)).toBe('020000000e00000000');
+      expect(await host.string(6)).toBe('@DDR FIP /0x02/1*32Ke');
+      await host.send(0, ddrFip);
+      await host.getStatus();
+      expect(await host.getPhase(2)).toBe('00ffffffff0000000001');
+      await detachAndFollow(host);
+      expect(board.stage).toBe('tfa');
+      expect(await host.getPhase(2)).toBe('030000008700000000');
+      await host.send(1, fip);
+      await host.getStatus();
+      await detachAndFollow(host);
+      expect(board.stage).toBe('uboot');
+    },
+  );
+
+  test('whatever the block numbers are', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2');
+    await host.select(3);
+    expect(await host.download(77, fip.subarray(0, 1024))).toBe('ok');
+  });
+});
+
+describe('TF-A refuses', () => {
+  test.each(['stall', 'ack'] as const)('what is no FIP, and says so in GetPhase only (%s)', async (badFipAnswer) => {
+    const { host } = await tfaOf('stm32mp135f-dk', { badFipAnswer });
+    expect(await host.send(0, pattern(2048))).toBe('000100000700');
+    expect(await host.getStatus()).toBe('000000000200');
+    expect(await host.getPhase(1)).toBe(errorReply('FIP Header check failed for phase 0'));
+  });
+
+  test('a download to another alternate setting: stall, and phase 0xFF', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2');
+    await host.select(0);
+    expect(await host.download(0, pattern(1024))).toBe('usb/stall');
+    expect(await host.getStatus()).toBe('000000000200');
+    expect(await host.getPhase(5)).toBe(errorReply('phase ID :3, alternate 0, address c7000000'));
+  });
+
+  test('an upload from another alternate setting: stall, and dfuERROR with errSTALLEDPKT', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2');
+    await host.select(3);
+    expect(await host.upload(512)).toBe('usb/stall');
+    expect(await host.getStatus()).toBe('0f0000000a00');
+    await host.clearStatus();
+    expect(await host.getPhase(5)).toBe(errorReply('phase ID :3, alternate 3 for phase 3'));
+  });
+
+  test('more than the DDR firmware may have, without a word', async () => {
+    const { host } = await tfaOf('stm32mp257f-ev1');
+    expect(await host.send(0, pattern(0xa001))).toBe('usb/stall');
+    expect(await host.getPhase(2)).toBe('usb/stall');
+    await host.abort();
+    expect(await host.getPhase(2)).toBe('0201a0000e00000000');
+  });
+
+  test('an image that was aborted: its pointer is not rewound', async () => {
+    const { host } = await tfaOf('stm32mp135f-dk');
+    await host.select(0);
+    await host.download(0, pattern(1024));
+    await host.abort();
+    await host.send(0, fip);
+    await host.getStatus();
+    expect(await host.getPhase(1)).toBe(errorReply('FIP Header check failed for phase 0'));
+  });
+
+  test('CLRSTATUS outside dfuERROR, which leads there', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2');
+    expect(await host.clearStatus()).toBe('ok');
+    expect(await host.getStatus()).toBe('0e0000000a00');
+    expect(await host.clearStatus()).toBe('ok');
+    expect(await host.getStatus()).toBe('000000000200');
+  });
+
+  test('two blocks without a GETSTATUS in between, and an empty block before any', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2');
+    await host.select(3);
+    expect(await host.download(0)).toBe('usb/stall');
+    await host.download(0, pattern(64));
+    expect(await host.download(1, pattern(64))).toBe('usb/stall');
+    expect(await host.getState()).toBe('03');
+  });
+
+  test('SET_CONFIGURATION on STM32MP15, which goes on with the session of the ROM', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2');
+    expect(await host.out(0x00, 9, 1)).toBe('usb/stall');
+    await host.device?.reset();
+    expect(await host.out(0x00, 9, 1)).toBe('ok');
+  });
+});
+
+describe('TF-A panics, and the board is gone,', () => {
+  const ends = async ({ host, board }: Awaited<ReturnType<typeof tfaOf>>) => {
+    await host.detach();
+    await host.bus.waitForChange(1_000);
+    for (let i = 0; i < 5; i += 1) await host.bus.waitForChange(10_000);
+    expect(await host.isListed()).toBe(false);
+    expect(board.stage).toBe('crash');
+  };
+
+  test('when it is detached before the FIP is there', async () => {
+    await ends(await tfaOf('stm32mp135f-dk'));
+  });
+
+  test('when the FIP holds nothing to start', async () => {
+    const tfa = await tfaOf('stm32mp135f-dk');
+    await tfa.host.send(0, encodeFip([{ name: 'FW_CONFIG', data: pattern(100) }]));
+    await tfa.host.getStatus();
+    await ends(tfa);
+  });
+
+  test('when the first FIP of an STM32MP2 has no DDR firmware', async () => {
+    const tfa = await tfaOf('stm32mp257f-ev1');
+    await tfa.host.send(0, fip);
+    await tfa.host.getStatus();
+    await ends(tfa);
+  });
+});
+
+describe('TF-A of ST up to v2.4', () => {
+  const layout = withStm32Header(new TextEncoder().encode('P\t0x10\tsdcard\tRawImage\tmmc0\t0x0\tsdcard.img\n'));
+  const legacy = { tfaFlavour: 'legacy' } as const;
+
+  test('asks for the FlashLayout first, at an address and without asking for a DETACH', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2', legacy);
+    expect(await host.getPhase(5)).toBe('00000000c000000000');
+    expect(await host.send(0, layout)).toBe('000100000700');
+    await host.getStatus();
+    expect(await host.getPhase(5)).toBe('03000000c700000000');
+  });
+
+  test('refuses a FlashLayout without header', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2', legacy);
+    await host.send(0, pattern(500));
+    await host.getStatus();
+    expect(await host.getPhase(5)).toBe(errorReply('Header check failed for phase 0'));
+  });
+
+  test.each([
+    ['u-boot.stm32', withStm32Header(pattern(4000)), true, 'sdcard'],
+    ['a FIP', fip, true, 'sdcard'],
+    ['u-boot.stm32', withStm32Header(pattern(4000)), false, 'FlashLayout'],
+  ])('starts %s; a U-Boot that finds the layout: %s', async (_, image, ubootFindsLayout, firstAlternate) => {
+    const { host, board } = await tfaOf('stm32mp157c-dk2', { ...legacy, ubootFindsLayout });
+    await host.send(0, layout);
+    await host.getStatus();
+    expect(await host.send(3, image)).toBe('000100000700');
+    expect(await host.getStatus()).toBe('000000000200');
+    expect(await host.getPhase(5)).toBe('00ffffffff0000000001');
+    await detachAndFollow(host);
+    expect(board.stage).toBe('uboot');
+    const strings = await Promise.all([4, 5, 6, 7].map((index) => host.string(index)));
+    expect(strings.join(' ')).toContain(`@${firstAlternate}/`);
+  });
+
+  test('refuses an SSBL that is neither', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2', legacy);
+    await host.send(0, layout);
+    await host.getStatus();
+    await host.send(3, pattern(3000));
+    await host.getStatus();
+    expect(await host.getPhase(5)).toBe(errorReply('STM32 Header check failed for phase 3'));
+  });
+});
