@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   'files/outside': { exit: EXIT.files, meaning: 'a file lies outside the allowed folders' },
   'files/changed': { exit: EXIT.files, meaning: 'a file changed while it was being read' },
   'files/format': { exit: EXIT.files, meaning: 'the content of a file is not what it should be' },
+  'files/family': { exit: EXIT.files, meaning: 'a file is made for another family than the board’s' },
   'files/too-big': { exit: EXIT.files, meaning: 'an image does not fit where it is to go' },
 
   'board/none': { exit: EXIT.board, meaning: 'no STM32 MPU board was found' },
@@ -58,7 +59,6 @@ export const ERROR_CODES = {
     meaning: 'the board offers no alternate setting for the phase it asks for',
   },
   'board/other-device': { exit: EXIT.refused, meaning: 'another board came back in place of the one being flashed' },
-  'board/family': { exit: EXIT.refused, meaning: 'the board is not of the family that the files are made for' },
   'dfu/status': { exit: EXIT.refused, meaning: 'the device ended a transfer in dfuERROR' },
   'dfu/protocol': { exit: EXIT.refused, meaning: 'the device answered what the DFU protocol does not allow' },
   'usb/stall': { exit: EXIT.refused, meaning: 'the device stalled a request' },

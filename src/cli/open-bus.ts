@@ -11,6 +11,7 @@ import { libusbBus } from '../usb/libusb.ts';
 import type { UsbBus } from '../usb/port.ts';
 import { usbipBus } from '../usb/usbip/bus.ts';
 import { parseAddress } from './address.ts';
+import { powerOn } from './power-on.ts';
 
 /**
  * The bus that `--bus` names. The native module of libusb is loaded only when it is wanted.
@@ -26,7 +27,7 @@ export async function openBus(text: string, clock: Clock, log: Log): Promise<Usb
 }
 
 /** `BOARD[,storage=DIR][,fault=SPEC]…`: a board of this process, switched off when the bus is closed. */
-function openSimulated(text: string, clock: Clock, log: Log): UsbBus {
+async function openSimulated(text: string, clock: Clock, log: Log): Promise<UsbBus> {
   const [name = '', ...settings] = text.split(',');
   const profile = boardProfile(name);
   const faults: Fault[] = [];
@@ -45,7 +46,7 @@ function openSimulated(text: string, clock: Clock, log: Log): UsbBus {
   const storage = folder === undefined ? {} : { storage: fileStorage(profile.storage, profile.chip.otpSize, folder) };
   const board = new SimulatedBoard({ profile, clock, faults, log, ...storage });
   const bus = simulatedBus([board], clock);
-  board.powerOn();
+  await powerOn([board], clock);
   return {
     ...bus,
     async close() {

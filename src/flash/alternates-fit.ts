@@ -1,20 +1,15 @@
+import { PhaselineError } from '../base/errors.ts';
+import { hexNumber } from '../base/sizes.ts';
 import type { DfuAlternate } from '../dfu/descriptors.ts';
-import { parseAlternateName } from '../stm32/alternates.ts';
+import type { ExpectedAlternate } from '../layout/alternates.ts';
+import { findAlternate, parseAlternateName } from '../stm32/alternates.ts';
 import { PHASE } from '../stm32/phases.ts';
-
-/** An alternate setting that the layout makes U-Boot offer. */
-export interface ExpectedAlternate {
-  readonly id: number;
-  readonly name: string;
-  /** Selected and not empty. */
-  readonly access: 'a' | 'e';
-  /** Bytes as U-Boot announces them, rounded down to its unit; undefined when only the device knows. */
-  readonly announcedBytes?: number;
-}
+import type { PlannedFile } from './plan.ts';
 
 /**
  * Whether the partitions that U-Boot offers are those of the layout: the same ids, names and access
- * letters in ascending order, and the same sizes where the layout fixes them. The alternates behind
+ * letters in ascending order, and the same sizes where the layout fixes them (U-Boot cuts names at 31
+ * characters; what is cut off is not held against it). The alternates behind
  * them (virtual, OTP, PMIC) differ between boards and do not count.
  */
 export function fitsLayout(offered: readonly DfuAlternate[], expected: readonly ExpectedAlternate[]): boolean {
@@ -27,9 +22,22 @@ export function fitsLayout(offered: readonly DfuAlternate[], expected: readonly 
       return (
         entry?.id === wanted.id &&
         entry.name === wanted.name &&
-        entry.access === wanted.access &&
-        (wanted.announcedBytes === undefined || wanted.announcedBytes === entry.size)
+        (entry.access ?? wanted.access) === wanted.access &&
+        (entry.size ?? wanted.announcedBytes) === (wanted.announcedBytes ?? entry.size)
       );
     })
   );
+}
+
+/**
+ * Refuses files that cannot fit where U-Boot would put them: it tells only at the end of a download
+ * (FINDINGS trap 7). Fails with `files/too-big`; what its rounded sizes leave open stays open.
+ */
+export function refuseTooBig(offered: readonly DfuAlternate[], files: readonly PlannedFile[]): void {
+  for (const { id, name, file, bytes } of files) {
+    const facts = parseAlternateName(findAlternate(offered, id)?.name ?? '');
+    if (facts?.mostBytes === undefined || bytes.size <= facts.mostBytes) continue;
+    const text = `${file} has ${bytes.size} bytes, partition ${name} (${hexNumber(id)}) of this board at most ${facts.mostBytes}`;
+    throw new PhaselineError('files/too-big', text, { file, bytes: bytes.size, mostBytes: facts.mostBytes });
+  }
 }

@@ -6,8 +6,9 @@ import { findAlternate } from '../stm32/alternates.ts';
 import { CHIPS } from '../stm32/chips.ts';
 import { PHASE } from '../stm32/phases.ts';
 import type { Connection } from './connection.ts';
-import type { FlashJob, PlannedFile } from './job.ts';
+import type { FlashJob } from './job.ts';
 import type { Ledger } from './ledger.ts';
+import type { PlannedFile } from './plan.ts';
 import { progressMeter } from './progress.ts';
 
 /**

@@ -1,4 +1,3 @@
-import type { Bytes } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { UsbBus } from '../usb/port.ts';
@@ -20,14 +19,4 @@ export interface FlashJob {
   readonly emit: Emit;
   /** Aborted with a PhaselineError as its reason: the job ends at the next block boundary or wait. */
   readonly signal: AbortSignal;
-}
-
-/** A file that goes to one phase. */
-export interface PlannedFile {
-  readonly id: number;
-  /** The name in the layout's row. */
-  readonly name: string;
-  /** As the layout names it. */
-  readonly file: string;
-  readonly bytes: Bytes;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { hexNumber } from '../base/sizes.ts';
 import type { PhaseResult } from './events.ts';
-import type { PlannedFile } from './job.ts';
+import type { PlannedFile } from './plan.ts';
 
 interface Entry {
   readonly file: PlannedFile;

@@ -1,5 +1,26 @@
-import type { ExpectedAlternate } from './alternates-fit.ts';
-import type { PlannedFile } from './job.ts';
+import { type Bytes, memoryBytes } from '../base/bytes.ts';
+import { type ExpectedAlternate, expectedAlternates } from '../layout/alternates.ts';
+import { layoutBlob } from '../layout/blob.ts';
+import { formatDevice } from '../layout/device.ts';
+import { storageDevices } from '../layout/geometry.ts';
+import type { Layout } from '../layout/parse.ts';
+import { plannedPhases, sendsFile } from '../layout/phases.ts';
+import type { LayoutRow } from '../layout/row.ts';
+import type { Family } from '../stm32/chips.ts';
+import { PHASE } from '../stm32/phases.ts';
+
+/** A file that goes to one phase. */
+export interface PlannedFile {
+  readonly id: number;
+  /** The name in the layout's row. */
+  readonly name: string;
+  /** As the layout names it. */
+  readonly file: string;
+  readonly bytes: Bytes;
+}
+
+/** `--layout-header`. */
+export type LayoutHeader = 'auto' | 'on' | 'off';
 
 /** Everything that is decided before the first byte is sent. */
 export interface Plan {
@@ -13,12 +34,76 @@ export interface Plan {
   readonly storagePhases: readonly number[];
   /** What U-Boot's second enumeration has to look like. */
   readonly alternates: readonly ExpectedAlternate[];
+  /** Devices that a D option wipes as a whole. */
+  readonly wipes: readonly string[];
+  /** Devices whose GPT is left as it is, because one of their rows is not selected. */
+  readonly partialUpdates: readonly string[];
   /** Bytes that D options erase, where the layout tells; for the patience after the layout. */
   readonly eraseBytes: number;
+  /** Families that the FSBL is made for; undefined when nobody looked. */
+  readonly families: readonly Family[] | undefined;
   /** The FlashLayout as it is sent; `wanted` asks for the STM32 header where `--layout-header` leaves it open. */
   layoutFile(headerWanted: boolean): PlannedFile;
   /** The layout's line of a row of the board's; undefined when there is no such row. */
   fileLine(boardLine: number): number | undefined;
-  /** Which of how many files, from 1. */
+  /** Which of how many files, from 1; the layout counts as the first. */
   positionOf(file: PlannedFile): { readonly index: number; readonly count: number };
+}
+
+export interface PlanRequest {
+  readonly layout: Layout;
+  /** The opened file of every row that sends one, by the text of its Binary cell. */
+  readonly images: ReadonlyMap<string, Bytes>;
+  readonly header: LayoutHeader;
+  /** The U-Boot in the 0x03 file is older than v2022.07 and wants the STM32 header (protocol.md §5.1). */
+  readonly oldUboot: boolean;
+  readonly families?: readonly Family[] | undefined;
+}
+
+/** Rows without a readable id or file are left out: `check` comes before. */
+export function makePlan({ layout, images, header, oldUboot, families }: PlanRequest): Plan {
+  const planned = sendingOrder(layout).flatMap((row) => plannedFile(row, images));
+  const blob = (withHeader: boolean) => layoutBlob(layout, { header: withHeader });
+  const devices = storageDevices(layout.rows);
+  const erased = devices.flatMap(({ placements }) => placements.filter(({ row }) => row.opt?.erase));
+  return {
+    layoutPath: layout.path,
+    files: new Map(planned.map((file) => [file.id, file])),
+    planned,
+    storagePhases: plannedPhases(layout).map(({ id }) => id as number),
+    alternates: expectedAlternates(layout),
+    wipes: erased.filter(({ row }) => row.type?.kind === 'RawImage').map(({ row }) => deviceName(row)),
+    partialUpdates: devices.filter(({ update }) => update === 'partial').map(({ name }) => name),
+    eraseBytes: erased.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
+    families,
+    layoutFile: (wanted) => {
+      const withHeader = header === 'on' || (header === 'auto' && (wanted || oldUboot));
+      return {
+        id: PHASE.FLASHLAYOUT,
+        name: 'FlashLayout',
+        file: layout.path,
+        bytes: memoryBytes(blob(withHeader).bytes),
+      };
+    },
+    fileLine: (boardLine) => blob(false).fileLine(boardLine),
+    positionOf: (file) => ({ index: planned.indexOf(file) + 2, count: planned.length + 1 }),
+  };
+}
+
+/** Boot stages by id, then what U-Boot asks for. */
+function sendingOrder(layout: Layout): readonly LayoutRow[] {
+  const storage = plannedPhases(layout);
+  const boot = layout.rows.filter((row) => sendsFile(row) && !storage.includes(row) && row.id !== undefined);
+  return [...boot.toSorted((a, b) => (a.id as number) - (b.id as number)), ...storage];
+}
+
+function plannedFile(row: LayoutRow, images: ReadonlyMap<string, Bytes>): PlannedFile[] {
+  const bytes = row.binary === undefined ? undefined : images.get(row.binary);
+  if (row.id === undefined || row.binary === undefined || bytes === undefined) return [];
+  return [{ id: row.id, name: row.name ?? '', file: row.binary, bytes }];
+}
+
+function deviceName({ ip, offset }: LayoutRow): string {
+  const device = ip ? formatDevice(ip) : '?';
+  return typeof offset === 'string' ? `${device} ${offset}` : device;
 }

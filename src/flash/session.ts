@@ -4,16 +4,17 @@ import { findAlternate } from '../stm32/alternates.ts';
 import { CHIPS } from '../stm32/chips.ts';
 import { getPhase } from '../stm32/get-phase.ts';
 import { PHASE, type PhaseReply } from '../stm32/phases.ts';
-import { fitsLayout } from './alternates-fit.ts';
+import { fitsLayout, refuseTooBig } from './alternates-fit.ts';
 import { findBoard } from './boards.ts';
 import type { Connection } from './connection.ts';
 import { type Action, decide, type NextStage, type Situation } from './decide.ts';
 import { deliverByDfu } from './delivery.ts';
 import type { StageName } from './events.ts';
 import { followBoard } from './follow.ts';
-import type { FlashJob, PlannedFile } from './job.ts';
+import type { FlashJob } from './job.ts';
 import { boardError } from './layout-line.ts';
 import type { Ledger } from './ledger.ts';
+import type { PlannedFile } from './plan.ts';
 import { resetThroughError } from './reset.ts';
 import { awaitTakeOver } from './take-over.ts';
 
@@ -103,15 +104,28 @@ export class Session {
     }
   }
 
+  /** What only the board can tell about the files: its family, and the sizes of its partitions. */
+  #checkAgainstBoard(connection: Connection, alternatesFit: boolean): void {
+    const { plan } = this.#job;
+    const { families, stage } = connection.board;
+    if (plan.families && !plan.families.some((family) => families.includes(family))) {
+      const text = `the FSBL is made for ${plan.families.join('|')}, the board is ${families.join('|')}`;
+      throw new PhaselineError('files/family', text, { fsbl: plan.families, board: families });
+    }
+    if (stage === 'uboot' && alternatesFit) refuseTooBig(connection.board.alternates, plan.planned);
+  }
+
   async #decide(): Promise<Action> {
     const { board } = this.#now;
     const { plan } = this.#job;
+    const alternatesFit = fitsLayout(board.alternates, plan.alternates);
+    this.#checkAgainstBoard(this.#now, alternatesFit);
     const reply = await this.#askPhase();
     const situation: Situation = {
       stage: board.stage,
       reply,
       takesLayout: findAlternate(board.alternates, PHASE.FLASHLAYOUT) !== undefined,
-      alternatesFit: fitsLayout(board.alternates, plan.alternates),
+      alternatesFit,
       romNeedsDetach: board.families.every((family) => CHIPS[family].romNeedsDetach),
       history: { sent: this.#sent, layoutSentTo: this.#layoutSentTo, layoutApplied: this.#layoutApplied },
       storagePhases: plan.storagePhases,
@@ -243,7 +257,7 @@ export class Session {
       'board/other-device',
       'board/restarted',
     );
-    if (!connection || connection.board.stage !== 'uboot' || !this.#workingFromOurLayout || linkLost) return;
+    if (connection?.board.stage !== 'uboot' || !this.#workingFromOurLayout || linkLost) return;
     try {
       const reset = await resetThroughError(connection, this.#job.deadlines.transferMs.uboot);
       this.#job.log.info({ reset }, 'the board was told to reset');

@@ -162,6 +162,7 @@ export class SimulatedBoard {
   #cut(): void {
     this.#power?.abort(new PowerLoss('no power'));
     this.#power = undefined;
+    this.#faults.enter('off'); // it leaves the bus without meaning to come back
     this.connector.detach();
   }
 

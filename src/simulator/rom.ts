@@ -51,9 +51,7 @@ function romFunction(hw: Hardware, keepsSession: boolean, jump: () => void): Loa
   restart();
   return {
     product: `DFU in HS Mode @Device ID /${hexNumber(chip.deviceId, 3)}, @Revision ID /${hexNumber(chip.romRevision, 4)}`,
-    get serial() {
-      return hw.serial;
-    },
+    serial: hw.serial,
     alternates,
     descriptor: { attributes: settings.romAttributes, detachTimeoutMs: 255, transferSize: 1024, version: 0x0110 },
     afterBlock: { state: DFU_STATE.dfuDNLOAD_IDLE, pollTimeoutMs: 1 },

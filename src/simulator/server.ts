@@ -24,7 +24,7 @@ export interface BoardServer {
 const MOST_CLIENTS = 256;
 /** A client that has not asked for anything, or not closed a finished connection, by then is cut off. */
 const REQUEST_MS = 10_000;
-/** With so much unread by the client, nothing more of it is read. */
+/** With so much unread by the client, nothing more of it is read or answered. */
 const MOST_UNREAD_BYTES = 4 * 2 ** 20;
 
 /** Serves boards over USB/IP 1.1.1. usage/arguments when the address cannot be listened on. */
@@ -65,20 +65,25 @@ function serveClient(socket: Socket, devices: UsbipExports, log: Log): void {
   const cutOff = () => void realClock.sleep(REQUEST_MS, closed.signal).then(() => socket.destroy(), ignoreClosed);
   const output = {
     send: (bytes: Uint8Array) => void socket.write(bytes),
+    get isFull() {
+      return socket.writableLength > MOST_UNREAD_BYTES;
+    },
     end() {
       socket.end();
       cutOff(); // a client that does not close its side either
     },
   };
   const session = new UsbipSession(devices, output, realClock, clientLog);
-  socket.on('data', (chunk) => {
+  const answer = (work: () => void) => {
     // All that one chunk asks for is answered in one system call.
     socket.cork();
-    session.receive(chunk as Uint8Array);
+    work();
     socket.uncork();
-    if (socket.writableLength > MOST_UNREAD_BYTES) socket.pause();
-  });
-  socket.on('drain', () => socket.resume());
+    if (output.isFull) socket.pause();
+    else socket.resume();
+  };
+  socket.on('data', (chunk) => answer(() => session.receive(chunk as Uint8Array)));
+  socket.on('drain', () => answer(() => session.proceed()));
   socket.on('error', (error) => clientLog.debug({ reason: error.message }, 'a USB/IP connection broke'));
   socket.on('close', () => {
     closed.abort();

@@ -81,7 +81,7 @@ export class StandardRequests {
 }
 
 /** A string descriptor (UTF-16LE), cut to the 126 characters that its length byte can carry. */
-export function stringDescriptor(text: string): Uint8Array {
+function stringDescriptor(text: string): Uint8Array {
   const units = text.slice(0, 126);
   const out = new Uint8Array(2 + 2 * units.length);
   out[0] = out.length;

@@ -70,9 +70,7 @@ function tfaFunction(hw: Hardware, firstPhase: number, loaded: Loaded, detach: (
   expect(firstPhase);
   return {
     product: `DFU @Device ID /${hexNumber(chip.deviceId, 3)}, @Revision ID /${hexNumber(chip.revision, 4)}, @Name /${chip.name},`,
-    get serial() {
-      return hw.serial;
-    },
+    serial: hw.serial,
     alternates,
     descriptor: { attributes: 0x0f, detachTimeoutMs: 255, transferSize: 1024, version: 0x0110 },
     // The reply is filled before the state moves on, so the host sees dfuDNLOAD-SYNC first (protocol.md §6.2).

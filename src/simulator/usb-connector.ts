@@ -35,6 +35,8 @@ export class UsbConnector {
   onCrash: ((error: unknown) => void) | undefined;
   /** Asked before every `attach` and `replace`. */
   onAppear: (() => Appearance) | undefined;
+  /** Told when the firmware leaves the bus by itself. */
+  onLeave: (() => void) | undefined;
   #gadget: Gadget | undefined;
   #silent = false;
   #cable = true;
@@ -84,6 +86,7 @@ export class UsbConnector {
     if (!this.#gadget) return;
     this.#gadget = undefined;
     if (this.#cable) this.#disconnect();
+    this.onLeave?.();
   }
 
   // --- the cable ---

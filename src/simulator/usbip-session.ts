@@ -20,6 +20,8 @@ import type { UsbipExports } from './usbip-exports.ts';
 /** The client's end of the connection. */
 export interface SessionOutput {
   send(bytes: Uint8Array): void;
+  /** So much is unread by the client that nothing more should be sent before `proceed`. */
+  readonly isFull: boolean;
   /** Sends what is left, and ends the connection. */
   end(): void;
 }
@@ -69,8 +71,13 @@ export class UsbipSession {
   receive(chunk: Uint8Array): void {
     if (this.#over) return;
     this.#queue.push(chunk);
+    this.proceed();
+  }
+
+  /** Goes on with what has come, as far as the client reads the answers. */
+  proceed(): void {
     try {
-      while (!this.#over && (this.#imported ? this.#takeCommand() : this.#takeOperation()));
+      while (!this.#over && !this.#output.isFull && (this.#imported ? this.#takeCommand() : this.#takeOperation()));
     } catch (error) {
       if (!isPhaselineError(error, 'usb/protocol')) throw error;
       this.#log.warn({ reason: error.message }, 'a USB/IP client broke the protocol and was cut off');

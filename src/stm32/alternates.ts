@@ -6,8 +6,10 @@ export interface AlternateFacts {
   readonly name: string;
   /** The phase id: what an alternate is found by. Its number on the bus means nothing (FINDINGS §1.5). */
   readonly id: number;
-  /** As announced, in bytes; rounded down by U-Boot, so never a limit (FINDINGS trap 7). Undefined when cut off. */
+  /** As announced, in bytes; rounded down by U-Boot (FINDINGS trap 7). Undefined when cut off. */
   readonly size: number | undefined;
+  /** The most bytes that such a name can stand for in U-Boot, which rounds down to the unit. Undefined when cut off. */
+  readonly mostBytes: number | undefined;
   /** `e`: the board expects an image here; `a`: it does not. It writes both (FINDINGS trap 6). Undefined when cut off. */
   readonly access: 'a' | 'e' | undefined;
 }
@@ -24,25 +26,14 @@ export function parseAlternateName(text: string): AlternateFacts | undefined {
   const match = ALTERNATE.exec(text);
   if (!match) return undefined;
   const [, name = '', id = '', digits = '', unit, access] = match;
+  const unitBytes = unit === undefined ? undefined : UNITS[unit.toUpperCase() as keyof typeof UNITS];
   return {
     name,
     id: Number.parseInt(id, 16),
-    size: unit === undefined ? undefined : Number(digits) * UNITS[unit.toUpperCase() as keyof typeof UNITS],
+    size: unitBytes && Number(digits) * unitBytes,
+    mostBytes: unitBytes && Number(digits) * unitBytes + unitBytes - 1,
     access: access?.toLowerCase() as AlternateFacts['access'],
   };
-}
-
-/** DFU_NAME_SIZE of U-Boot without its NUL. */
-const NAME_LENGTH = 31;
-
-/**
- * The name that U-Boot gives an alternate: lower-case id, the largest unit of which there is more than
- * one, rounded down, and cut to 31 characters. protocol.md §5.6.
- */
-export function ubootAlternateName(name: string, id: number, size: number, access: 'a' | 'e'): string {
-  const unit = (['G', 'M', 'K'] as const).find((candidate) => size > UNITS[candidate]) ?? 'B';
-  const count = Math.floor(size / UNITS[unit]);
-  return `@${name}/0x${id.toString(16).padStart(2, '0')}/1*${count}${unit}${access}`.slice(0, NAME_LENGTH);
 }
 
 /** The alternate whose name carries `id`; undefined when none does. */

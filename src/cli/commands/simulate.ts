@@ -16,6 +16,7 @@ import { addressText, isLoopback, parseAddress } from '../address.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions } from '../options.ts';
+import { powerOn } from '../power-on.ts';
 import { resizeStorage } from '../storage-sizes.ts';
 
 const MEDIA = ['mmc0', 'mmc1', 'nor0', 'nor1', 'nand0', 'spi-nand0'] as const;
@@ -75,7 +76,7 @@ export const simulateCommand = defineCommand({
       io.stderr.write(`warning: ${args.listen} can be reached from other machines, and anybody there can flash\n`);
     const boards = makeBoards(args, log);
     const server = await serveBoards({ boards, ...address, log });
-    for (const board of boards) board.powerOn();
+    await powerOn(boards, realClock);
     io.stdout.write(`listening on ${addressText(server)}\n`);
     await stopped(io);
     await server.close();

@@ -30,20 +30,36 @@ export class Appearances {
   enter(stage: string): void {
     this.#stage = stage;
     this.#seen = 0;
+    this.#changeIdentity();
+  }
+
+  /** The firmware left the bus: what comes next may be another board, or elsewhere. */
+  left(): void {
+    if (this.#seen > 0) this.#changeIdentity();
   }
 
   /** A stage is about to show itself: how it does. */
   next(): Appearance {
-    const step = STEP_BEFORE[this.#stage]?.[this.#seen];
+    const faults = this.#faultsOfNext();
     this.#seen += 1;
     let appearance: Appearance = 'show';
-    for (const fault of this.#faults) {
-      if (fault.after !== step) continue;
-      if (fault.kind === 'port') this.#target.movePort(fault.port);
-      if (fault.kind === 'serial') this.#target.changeSerial(fault.serial);
+    for (const fault of faults) {
       if (fault.kind === 'never-returns') appearance = 'leave';
       if (fault.kind === 'panic') appearance = 'freeze';
     }
     return appearance;
+  }
+
+  // Before the next program is set up: it may read its serial number once only.
+  #changeIdentity(): void {
+    for (const fault of this.#faultsOfNext()) {
+      if (fault.kind === 'port') this.#target.movePort(fault.port);
+      if (fault.kind === 'serial') this.#target.changeSerial(fault.serial);
+    }
+  }
+
+  #faultsOfNext(): readonly StepFault[] {
+    const step = STEP_BEFORE[this.#stage]?.[this.#seen];
+    return this.#faults.filter((fault) => fault.after === step);
   }
 }

@@ -24,6 +24,8 @@ export class DfuErrorMask {
     }
     switch (setup.request) {
       case DFU_REQUEST.GETSTATUS:
+        // The firmware sees it too: it has a block to acknowledge.
+        await gadget.control(setup, new Uint8Array(0));
         return encodeStatus({ status: this.#status, pollTimeoutMs: 0, state: DFU_STATE.dfuERROR, stringIndex: 0 });
       case DFU_REQUEST.GETSTATE:
         return Uint8Array.of(DFU_STATE.dfuERROR);

@@ -40,7 +40,10 @@ export class FaultInjector {
     this.#wrongPhases = faults.filter((fault) => fault.kind === 'wrong-phase');
     damageMedia(faults, target.storage);
     this.#appearances = new Appearances(faults, target);
-    if (faults.some((fault) => 'after' in fault)) target.connector.onAppear = () => this.#appearances.next();
+    if (faults.some((fault) => 'after' in fault)) {
+      target.connector.onAppear = () => this.#appearances.next();
+      target.connector.onLeave = () => this.#appearances.left();
+    }
   }
 
   /** The board enters a stage. */

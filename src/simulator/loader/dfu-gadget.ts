@@ -10,7 +10,6 @@ import { StandardRequests } from '../standard-requests.ts';
 /** What ROM and TF-A do differently behind the same DFU function. */
 export interface LoaderFunction {
   readonly product: string;
-  /** Read whenever the host asks for it. */
   readonly serial: string;
   readonly alternates: readonly { readonly name: string }[];
   readonly descriptor: DfuFunctionalDescriptor;

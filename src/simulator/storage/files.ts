@@ -104,7 +104,7 @@ function content(path: string, length?: number): Uint8Array | undefined {
   if (!existsSync(path)) return undefined;
   const found = readFileSync(path);
   if (length !== undefined && found.length !== length) throw unfit(path, `${found.length} bytes instead of ${length}`);
-  return found;
+  return new Uint8Array(found);
 }
 
 /** A file that stays as sparse as its content allows. Not shared: nothing else may write it meanwhile. */
@@ -113,6 +113,7 @@ class FileMedium implements Medium {
   readonly #fd: number;
   /** One byte a region: 0 = a hole. */
   readonly #used: Uint8Array;
+  #open = true;
 
   constructor(path: string, newSize: number, blank: number) {
     const isNew = !existsSync(path);
@@ -167,6 +168,8 @@ class FileMedium implements Medium {
   }
 
   close(): void {
+    if (!this.#open) return;
+    this.#open = false;
     closeSync(this.#fd);
   }
 

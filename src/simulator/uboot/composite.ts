@@ -2,24 +2,17 @@ import { DFU_REQUEST } from '../../dfu/constants.ts';
 import { ACK, type ControlReply, type Gadget, type Setup } from '../gadget.ts';
 import { StandardRequests } from '../standard-requests.ts';
 import { FirmwareCrash } from './crash.ts';
-import { FUNCTIONAL_DESCRIPTOR, ubootDescriptors } from './descriptors.ts';
+import { answerDescriptorRequest } from './descriptor-requests.ts';
+import { ubootDescriptors } from './descriptors.ts';
 import type { AlternateSet } from './entities.ts';
 import { type DfuFunction, handleDfuRequest, selectAlternate, TRANSFER_BYTES } from './f-dfu.ts';
 import type { Session } from './session.ts';
 
-/** bmRequestType: kind in bits 6..5, recipient in bits 4..0; device-to-host from the device itself. */
+/** bmRequestType: kind in bits 6..5, recipient in bits 4..0. */
 const KIND_MASK = 0x60;
 const RECIPIENT_MASK = 0x1f;
 const RECIPIENT_INTERFACE = 1;
-const DEVICE_IN = 0x80;
-const REQUEST = { GET_DESCRIPTOR: 6, SET_CONFIGURATION: 9, SET_INTERFACE: 11 } as const;
-/** The descriptors that the composite core knows, by type: device, configuration, string, qualifier, other speed, BOS. */
-const COMPOSITE_DESCRIPTORS: readonly number[] = [1, 2, 3, 6, 7, 15];
-const DEVICE_QUALIFIER = Uint8Array.of(10, 6, 0x00, 0x02, 0, 0, 0, 64, 1, 0);
-const OTHER_SPEED_CONFIGURATION = 7;
-const STRING_DESCRIPTOR = 3;
-/** The only language that the strings are in. */
-const ENGLISH_US = 0x0409;
+const REQUEST = { SET_CONFIGURATION: 9, SET_INTERFACE: 11 } as const;
 /** What dwc2 does with a DNLOAD longer than its buffer is not known; it is not answered for this long. FINDINGS §3. */
 const OVERSIZE_NAK_MS = 60_000;
 
@@ -94,28 +87,14 @@ export class UbootGadget implements Gadget {
 
   #route(setup: Setup, data: Uint8Array): ControlReply {
     if ((setup.requestType & KIND_MASK) !== 0) return this.#classRequest(setup, data);
-    if (goesToFunction(setup)) {
-      if ((setup.index & 0xff) !== 0) return 'stall';
-      return setup.value >> 8 === FUNCTIONAL_DESCRIPTOR[1] ? FUNCTIONAL_DESCRIPTOR.subarray(0, setup.length) : ACK;
-    }
-    if (asksForeignLanguage(setup)) return 'stall';
     if (setup.request === REQUEST.SET_INTERFACE && this.#standard.configuration === 0) return 'stall';
-    const reply = this.#otherSpeed(setup) ?? this.#standard.answer(setup) ?? 'stall';
+    const special = answerDescriptorRequest(setup, this.configurationDescriptor);
+    const reply = special ?? this.#standard.answer(setup) ?? 'stall';
     if (setup.request === REQUEST.SET_CONFIGURATION && this.#standard.configuration === 1) {
       this.#standard.alternate = 0;
       selectAlternate(this.#dfu, 0);
     }
     return reply;
-  }
-
-  /** A dual-speed controller also says what it would be at full speed. USB 2.0 §9.6.2 and §9.6.4. */
-  #otherSpeed({ request, requestType, value, length }: Setup): ControlReply | undefined {
-    if (request !== REQUEST.GET_DESCRIPTOR || requestType !== DEVICE_IN) return undefined;
-    if (value >> 8 === DEVICE_QUALIFIER[1]) return DEVICE_QUALIFIER.subarray(0, length);
-    if (value !== OTHER_SPEED_CONFIGURATION << 8) return undefined;
-    const configuration = this.configurationDescriptor().slice(0, length);
-    if (configuration.length > 1) configuration[1] = OTHER_SPEED_CONFIGURATION;
-    return configuration;
   }
 
   /** Requests that are no standard ones go to the function, addressed to the interface or to the device. */
@@ -151,17 +130,6 @@ export class UbootGadget implements Gadget {
 }
 
 const NEVER = new Promise<never>(() => undefined);
-
-/** A GET_DESCRIPTOR that the composite core does not understand is left to DFU, which acknowledges anything. */
-function goesToFunction({ request, requestType, value }: Setup): boolean {
-  if (request !== REQUEST.GET_DESCRIPTOR) return false;
-  return requestType !== DEVICE_IN || !COMPOSITE_DESCRIPTORS.includes(value >> 8);
-}
-
-function asksForeignLanguage({ request, value, index }: Setup): boolean {
-  const isString = request === REQUEST.GET_DESCRIPTOR && value >> 8 === STRING_DESCRIPTOR;
-  return isString && (value & 0xff) !== 0 && index !== ENGLISH_US;
-}
 
 function isOversize(setup: Setup): boolean {
   return setup.request === DFU_REQUEST.DNLOAD && setup.length > TRANSFER_BYTES && (setup.requestType & KIND_MASK) !== 0;

@@ -1,9 +1,6 @@
 /** USB/IP 1.1.1 as the Linux kernel documents it (Documentation/usb/usbip_protocol.rst). */
 export const USBIP_VERSION = 0x0111;
 
-/** IANA's port for usbip. */
-export const USBIP_PORT = 3240;
-
 /** Operation codes; bit 15 marks a request. */
 export const OPERATION = {
   OP_REQ_IMPORT: 0x8003,

@@ -1,0 +1,32 @@
+import { STM32_HEADER_FAMILIES } from '../image/stm32-header.ts';
+import { bootRow } from '../layout/phases.ts';
+import type { Layout } from '../layout/parse.ts';
+import { CHIPS, FAMILIES, type Family } from '../stm32/chips.ts';
+import { isProblem } from './file-facts.ts';
+import type { CheckContext } from './subject.ts';
+
+/** The one asked for; else by the header of the file on 0x01; else by the names. None when nothing tells. */
+export function likelyFamilies(layout: Layout, context: CheckContext): readonly Family[] {
+  if (context.family) return [context.family];
+  const fsbl = bootRow(layout, 1)?.binary;
+  const facts = fsbl === undefined ? undefined : context.files?.get(fsbl);
+  if (facts && !isProblem(facts) && facts.content.kind === 'stm32') {
+    return STM32_HEADER_FAMILIES[facts.content.header.version];
+  }
+  const named = new Set([...familiesNamed(fileName(layout.path)), ...familiesNamed(fsbl ?? '')]);
+  return named.size === 1 ? [...named] : [];
+}
+
+/** The families whose chips a name speaks of: `stm32mp157c-dk2`, `tf-a-mp25`. */
+export function familiesNamed(name: string): readonly Family[] {
+  const text = name.toUpperCase();
+  return FAMILIES.filter((family) => text.includes(CHIPS[family].namePrefix) || isWord(text, family));
+}
+
+function isWord(text: string, family: Family): boolean {
+  return new RegExp(`(?<![A-Z0-9])${family.toUpperCase()}\\d?[A-Z]{0,2}(?![A-Z0-9])`).test(text);
+}
+
+function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}

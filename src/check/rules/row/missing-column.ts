@@ -1,0 +1,22 @@
+import { FIELDS } from '../../../layout/row.ts';
+import { eachLine } from '../../each.ts';
+import { quote } from '../../quote.ts';
+import type { Rule } from '../../rule.ts';
+
+export const missingColumn: Rule = {
+  id: 'missing-column',
+  severity: 'error',
+  title: "a row of fewer than seven columns",
+  why: "ST's host tool wants exactly seven; with fewer than six U-Boot answers \"no enought column\". An empty cell is none: the rest moves to the left.",
+  example: "P<TAB>0x10<TAB>rootfs",
+  fix: "write all seven columns with TABs between them, and none where there is nothing",
+  spoils: 'row',
+  check: eachLine('row', ({ text, cells }) => {
+    if (cells.length >= FIELDS.length) return undefined;
+    const message = `${cells.length} columns instead of ${FIELDS.length}`;
+    const suspect = cells.find((cell) => /\S \S/.test(cell.text));
+    if (!suspect) return { message, column: text.length + 1 };
+    const column = suspect.column + suspect.text.search(/\S \S/) + 1;
+    return { message, column, endColumn: column + 1, help: `${quote(suspect.text)} holds a space: put a TAB there` };
+  }),
+};

@@ -1,0 +1,44 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { realClock } from '../../base/clock.ts';
+import { defineCommand } from '../command.ts';
+import { flashJob } from '../flash-job.ts';
+import type { CommonOptions } from '../options.ts';
+import { addBusOptions } from '../options.ts';
+
+function build(yargs: Argv<CommonOptions>) {
+  return addBusOptions(yargs)
+    .positional('layout', { type: 'string', demandOption: true, describe: 'FlashLayout (TSV)' })
+    .option('images', { type: 'string', array: true, requiresArg: true, describe: 'Look for the files here first' })
+    .option('only', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Ids to write; the board’s GPT must match',
+    })
+    .option('dry-run', { type: 'boolean', default: false, describe: 'Check, print the plan, touch no board' })
+    .option('check', { type: 'boolean', default: true, describe: '--no-check: send whatever is there' })
+    .option('yes', { type: 'boolean', default: false, alias: 'y', describe: 'Wipe whole devices without asking' })
+    .option('verify', {
+      choices: ['none'] as const,
+      default: 'none' as const,
+      describe: 'none: acknowledged bytes are the proof',
+    })
+    .option('layout-header', {
+      choices: ['auto', 'on', 'off'] as const,
+      default: 'auto' as const,
+      describe: 'STM32 header in front of the layout',
+    })
+    .option('allow-outside', { type: 'boolean', default: false, describe: 'Take files from outside these folders' })
+    .option('timeout', { type: 'number', requiresArg: true, describe: 'Seconds for the whole job' })
+    .option('wait', { type: 'number', default: 0, requiresArg: true, describe: 'Seconds to wait for a board' });
+}
+
+export type FlashArguments = ArgumentsCamelCase<ReturnType<typeof build> extends Argv<infer T> ? T : never>;
+
+export const flashCommand = defineCommand({
+  usage: 'flash <layout>',
+  summary: 'Flash one board, from its ROM to written storage',
+  example: ['$0 flash layout.tsv --images build', 'the one board that is there, files from ./build'],
+  build,
+  run: (args, context) => flashJob(args, context, realClock),
+});

@@ -1,0 +1,187 @@
+import { resolve } from 'node:path';
+import type { Bytes } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
+import { EXIT } from '../base/error-codes.ts';
+import { PhaselineError } from '../base/errors.ts';
+import { isProblem } from '../check/file-facts.ts';
+import { DEADLINES } from '../flash/deadlines.ts';
+import type { FramedEvent, ResultEvent } from '../flash/events.ts';
+import { flashBoard } from '../flash/flash-board.ts';
+import { makePlan, type Plan } from '../flash/plan.ts';
+import { STM32_HEADER_FAMILIES } from '../image/stm32-header.ts';
+import { parseCNumber } from '../layout/number.ts';
+import type { Layout } from '../layout/parse.ts';
+import { bootRow, sendsFile } from '../layout/phases.ts';
+import { selectOnly } from '../layout/select-only.ts';
+import { type OpenSource, openFile } from '../source/open-file.ts';
+import type { Family } from '../stm32/chips.ts';
+import { PHASE } from '../stm32/phases.ts';
+import type { CommandContext } from './command.ts';
+import type { FlashArguments } from './commands/flash.ts';
+import { confirm } from './confirm.ts';
+import { asFailure } from './failure.ts';
+import { hintFor } from './hints.ts';
+import { describeFiles, type LayoutFile, readLayout, searchPath } from './layout-files.ts';
+import { openBus } from './open-bus.ts';
+import { preflight } from './preflight.ts';
+import { eventReader } from './render/event-reader.ts';
+import { planJson, planText } from './render/plan-text.ts';
+import { parseSelector } from './selector.ts';
+
+/** `phaseline flash`: reads and checks everything, asks where a device would be wiped, then flashes one board. */
+export async function flashJob(args: FlashArguments, context: CommandContext, clock: Clock): Promise<number> {
+  const { io, log } = context;
+  const reader = eventReader(io, args);
+  const startedAt = clock.now();
+  const show = (event: FramedEvent) => {
+    if (event.event !== 'progress') log.info(event, event.event);
+    reader.show(event);
+  };
+  const sources: OpenSource[] = [];
+  try {
+    const { layout, files } = await prepare(args, context);
+    const plan = await openPlan(layout, files, args, sources);
+    if (args.dryRun) {
+      io.stdout.write(args.json ? `${JSON.stringify(planJson(plan))}\n` : planText(plan));
+      return EXIT.ok;
+    }
+    await confirmWipes(plan, args, context);
+    return await flashPlan(plan, args, context, clock, show);
+  } catch (error) {
+    const failure = asFailure(error);
+    log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
+    if (failure.code === 'bug/unexpected' || args.dryRun) throw failure;
+    show({ time: clock.date().toISOString(), ...resultOf(failure, (clock.now() - startedAt) / 1000, args.check) });
+    return failure.exitCode;
+  } finally {
+    reader.close();
+    for (const source of sources) await source.close();
+  }
+}
+
+interface Prepared {
+  readonly layout: Layout;
+  readonly files: ReadonlyMap<string, LayoutFile>;
+}
+
+async function prepare(args: FlashArguments, context: CommandContext): Promise<Prepared> {
+  const { io } = context;
+  const whole = await readLayout(resolve(io.cwd, args.layout), args.layout);
+  const layout = args.only ? selectOnly(whole, onlyIds(args.only, whole)) : whole;
+  const files = await describeFiles(layout, searchPath(args.layout, args.images ?? [], io.cwd, args.allowOutside));
+  if (args.check) preflight(layout, files, context, args.json);
+  return { layout, files };
+}
+
+async function openPlan(
+  layout: Layout,
+  files: ReadonlyMap<string, LayoutFile>,
+  args: FlashArguments,
+  sources: OpenSource[],
+): Promise<Plan> {
+  const images = new Map<string, Bytes>();
+  for (const { binary } of layout.rows.filter(sendsFile)) {
+    const path = files.get(binary ?? '')?.path;
+    if (binary === undefined || images.has(binary)) continue;
+    if (path === undefined) throw new PhaselineError('files/missing', `${binary} does not exist`, { file: binary });
+    const source = await openFile(path);
+    sources.push(source);
+    images.set(binary, source);
+  }
+  return makePlan({
+    layout,
+    images,
+    header: args.layoutHeader,
+    oldUboot: wantsHeader(layout, files),
+    families: args.check ? fsblFamilies(layout, files) : undefined,
+  });
+}
+
+async function confirmWipes(plan: Plan, args: FlashArguments, { io }: CommandContext): Promise<void> {
+  if (plan.wipes.length === 0 || args.yes) return;
+  const what = `all of ${plan.wipes.join(', ')} will be erased`;
+  if (io.interactive && !args.json && (await confirm(`${what}. Go on?`))) return;
+  throw new PhaselineError('usage/confirm', what);
+}
+
+async function flashPlan(
+  plan: Plan,
+  args: FlashArguments,
+  { io, log }: CommandContext,
+  clock: Clock,
+  show: (event: FramedEvent) => void,
+): Promise<number> {
+  const device = args.device === undefined ? undefined : parseSelector(args.device);
+  const bus = await openBus(args.bus, clock, log);
+  const stop = new AbortController();
+  const release = io.onStop((signal) => {
+    const code = signal === 'SIGINT' ? 'interrupted/sigint' : 'interrupted/sigterm';
+    stop.abort(new PhaselineError(code, `stopped by ${signal}`));
+  });
+  const timer = new AbortController();
+  if (args.timeout !== undefined) {
+    const { timeout } = args;
+    const late = () => stop.abort(new PhaselineError('flash/deadline', `the job took longer than ${timeout} s`));
+    clock.sleep(timeout * 1000, timer.signal).then(late, () => undefined);
+  }
+  try {
+    const { exitCode } = await flashBoard({
+      bus,
+      clock,
+      log,
+      plan,
+      device,
+      waitMs: args.wait * 1000,
+      deadlines: DEADLINES,
+      signal: stop.signal,
+      show,
+      hint: hintFor,
+      checked: args.check,
+    });
+    return exitCode;
+  } finally {
+    release();
+    timer.abort();
+    await bus.close();
+  }
+}
+
+function onlyIds(texts: readonly string[], layout: Layout): ReadonlySet<number> {
+  const ids = texts
+    .flatMap((text) => text.split(','))
+    .map((text) => {
+      const id = parseCNumber(text);
+      if (id !== undefined && layout.rows.some((row) => row.id === id)) return id;
+      throw new PhaselineError('usage/arguments', `--only ${text}: the layout has no such id`);
+    });
+  return new Set(ids);
+}
+
+/** U-Boot took a layout without the STM32 header first in v2022.07 (protocol.md §5.1). */
+function wantsHeader(layout: Layout, files: ReadonlyMap<string, LayoutFile>): boolean {
+  const facts = files.get(bootRow(layout, PHASE.SSBL)?.binary ?? '')?.facts;
+  const version = facts && !isProblem(facts) ? facts.ubootVersion : undefined;
+  return version !== undefined && version < '2022.07';
+}
+
+function fsblFamilies(layout: Layout, files: ReadonlyMap<string, LayoutFile>): readonly Family[] | undefined {
+  const facts = files.get(bootRow(layout, PHASE.FSBL)?.binary ?? '')?.facts;
+  if (!facts || isProblem(facts) || facts.content.kind !== 'stm32') return undefined;
+  return STM32_HEADER_FAMILIES[facts.content.header.version];
+}
+
+function resultOf(failure: PhaselineError, seconds: number, checked: boolean): ResultEvent {
+  return {
+    event: 'result',
+    ok: false,
+    exitCode: failure.exitCode,
+    code: failure.code,
+    message: failure.message,
+    hint: hintFor(failure),
+    seconds,
+    bytes: 0,
+    phases: [],
+    verified: 'none',
+    checked,
+  };
+}

@@ -1,0 +1,31 @@
+import { PhaselineError } from '../base/errors.ts';
+import { checkLayout } from '../check/check-layout.ts';
+import type { Layout } from '../layout/parse.ts';
+import type { CommandContext } from './command.ts';
+import type { LayoutFile } from './layout-files.ts';
+import { diagnosticLines } from './render/diagnostics.ts';
+
+/**
+ * The rules of `phaseline check`, before the first byte is sent. Findings go to stderr; errors end the
+ * job: layout/errors when one is about the text or its rows, else files/errors.
+ */
+export function preflight(
+  layout: Layout,
+  files: ReadonlyMap<string, LayoutFile>,
+  { io }: CommandContext,
+  json: boolean,
+): void {
+  const facts = new Map([...files].map(([name, file]) => [name, file.facts]));
+  const diagnostics = checkLayout(layout, { files: facts, tool: 'phaseline' });
+  const shown = json
+    ? diagnostics.filter(({ severity }) => severity === 'error')
+    : diagnostics.filter(({ severity }) => severity !== 'info');
+  for (const line of diagnosticLines(layout.path, shown)) io.stderr.write(`${line}\n`);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const [first] = errors.filter(({ aboutFile }) => !aboutFile).concat(errors);
+  if (!first) return;
+  const code = first.aboutFile ? 'files/errors' : 'layout/errors';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const text = `${layout.path}:${first.line}:${first.column}: ${first.message}${more}`;
+  throw new PhaselineError(code, text, { diagnostics: errors });
+}
