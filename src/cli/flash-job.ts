@@ -68,8 +68,11 @@ async function prepare(args: FlashArguments, context: CommandContext): Promise<P
   const { io } = context;
   const whole = await readLayout(resolve(io.cwd, args.layout), args.layout);
   const layout = args.only ? selectOnly(whole, onlyIds(args.only, whole)) : whole;
-  const files = await describeFiles(layout, searchPath(args.layout, args.images ?? [], io.cwd, args.allowOutside));
-  if (args.check) preflight(layout, files, context, args.json);
+  const files = await describeFiles(
+    layout,
+    searchPath(args.layout, args.images ?? [], io.cwd, args.allowOutside ?? false),
+  );
+  if (args.check) preflight(layout, files, context, args.json ?? false);
   return { layout, files };
 }
 

@@ -1,4 +1,4 @@
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -10,7 +10,7 @@ import { simulateCommand } from './commands/simulate.ts';
 import { asFailure, failureText } from './failure.ts';
 import type { Io } from './io.ts';
 import { openLogFile } from './log-file.ts';
-import { addCommonOptions } from './options.ts';
+import { addCommonOptions, type CommonOptions } from './options.ts';
 import { VERSION } from './version.ts';
 
 const COMMANDS: readonly Command[] = [flashCommand, checkCommand, listCommand, inspectCommand, simulateCommand];
@@ -30,7 +30,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 /** The chosen command, ready to run; undefined when help or the version was all that was wanted. */
 function parse(argv: readonly string[], io: Io): (() => Promise<number>) | undefined {
   let chosen: (() => Promise<number>) | undefined;
-  const parser = addCommonOptions(yargs([...argv]))
+  const parser = withoutTypes(addCommonOptions(yargs([...argv])))
     .scriptName('phaseline')
     .usage('$0 <command>\n\nFlash STM32MP boards over USB from a FlashLayout.')
     .example('$0 flash layout.tsv --images build', 'flash the one board that is plugged in')
@@ -39,7 +39,6 @@ function parse(argv: readonly string[], io: Io): (() => Promise<number>) | undef
     .alias('help', 'h')
     .wrap(Math.min(100, io.stdout.columns))
     .strict()
-    .recommendCommands()
     .demandCommand(1, 'a command is missing')
     .exitProcess(false)
     .showHelpOnFail(false)
@@ -68,9 +67,15 @@ function parse(argv: readonly string[], io: Io): (() => Promise<number>) | undef
   return chosen;
 }
 
+/** Help without `[boolean]` and the like, which would not fit a screen. @types/yargs does not know this call. */
+function withoutTypes<T>(parser: Argv<T>): Argv<T> {
+  const configurable = parser as Argv<T> & { usageConfiguration(settings: { 'hide-types': boolean }): Argv<T> };
+  return configurable.usageConfiguration({ 'hide-types': true });
+}
+
 interface LogArguments {
   readonly logFile: string | undefined;
-  readonly logLevel: string;
+  readonly logLevel: string | undefined;
   readonly color: boolean | undefined;
 }
 
@@ -79,7 +84,7 @@ async function withLog(
   args: LogArguments,
   body: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
-  const file = openLogFile(args.logFile, args.logLevel);
+  const file = openLogFile(args.logFile, args.logLevel ?? 'info');
   const colour = args.color ?? (io.stdout.isTTY && !io.env.NO_COLOR);
   try {
     return await body({ io, log: file.log, colour });

@@ -6,7 +6,10 @@ import { readLines } from './transcript.ts';
 const FOLDER = join(import.meta.dirname, '../golden/transcripts');
 
 /** Plays a transcript with each line as `change` wants it; undefined leaves it out. */
-async function playChanged(name: string, change: (line: object, index: number) => object | undefined): Promise<Verdict> {
+async function playChanged(
+  name: string,
+  change: (line: object, index: number) => object | undefined,
+): Promise<Verdict> {
   async function* lines(): AsyncGenerator<unknown> {
     let index = 0;
     for await (const line of readLines(join(FOLDER, `${name}.jsonl`))) {
@@ -36,8 +39,13 @@ describe('a transcript that was tampered with fails', () => {
     ['the end', 'e_unplug_midway_retry', '"as":"reset"', '"as":"prompt"'],
     ['what landed', 'p_tail_padding', '"len":1024', '"len":1025'],
     ['a register', 'c_emmc', '"PARTITION_CONFIG_179":80', '"PARTITION_CONFIG_179":72'],
-    ['data of a read-back', 'f_upload', '{"len":49152,"pattern":{"seed":1', '{"len":49152,"pattern":{"seed":2'],
-    ['the time that a write takes', 'j_slow_medium', '"writeMicrosecondsPerMiB":100000', '"writeMicrosecondsPerMiB":1000'],
+    ['data of a read-back', 'f_upload', '{"len":12288,"pattern":{"seed":1', '{"len":12288,"pattern":{"seed":2'],
+    [
+      'the time that a write takes',
+      'j_slow_medium',
+      '"writeMicrosecondsPerMiB":100000',
+      '"writeMicrosecondsPerMiB":1000',
+    ],
   ])('%s', async (_, name, from, to) => {
     expect(await playChanged(name, (line) => line)).toEqual({ result: 'passed' });
     replaced = 0;
@@ -58,15 +66,10 @@ describe('a transcript that was tampered with fails', () => {
   });
 
   test('a device that is expected to go, and stays', async () => {
-    const verdict = await playChanged('p_ped_erase', (line) => ('setup' in line && `${line.setup}` === '33,0,0,0,0' ? undefined : line));
-    expect(verdict).toMatchObject({ result: 'failed', expected: 'the device leaves the bus' });
-  });
-
-  test('bytes that were acknowledged and are not on the medium, where none are listed', async () => {
-    const verdict = await playChanged('e_exact_fit_and_one_more', (line, index) =>
-      index === 0 ? { ...line, device: { sd: '64M', emmc: '64M', emmcBoot: '4M', nor: '16M', nand: '128M' } } : line,
+    const verdict = await playChanged('p_ped_erase', (line) =>
+      'setup' in line && `${line.setup}` === '33,0,0,0,0' ? undefined : line,
     );
-    expect(verdict).toEqual({ result: 'passed' });
+    expect(verdict).toMatchObject({ result: 'failed', expected: 'the device leaves the bus' });
   });
 
   test('an empty file', async () => {

@@ -23,7 +23,7 @@ const STRING_INDEX_OF_ALTERNATE_0 = 5;
 const DFU_UPLOAD = 2;
 
 /** The first thing that was not as recorded. */
-export interface Difference {
+interface Difference {
   /** Control transfers so far, the wrong one included. */
   readonly transfer: number;
   readonly expected: string;

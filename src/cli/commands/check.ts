@@ -17,14 +17,14 @@ export const checkCommand = defineCommand({
       .option('images', { type: 'string', array: true, requiresArg: true, describe: 'Look for files here first' })
       .option('family', { choices: FAMILIES, describe: 'What the layout is for, if it does not tell' })
       .option('files', { type: 'boolean', default: true, describe: '--no-files: leave out what needs the named files' })
-      .option('strict', { type: 'boolean', default: false, describe: 'Warnings count as errors' })
-      .option('allow-outside', { type: 'boolean', default: false, describe: 'Take files from outside these folders' }),
+      .option('strict', { type: 'boolean', describe: 'Warnings count as errors' })
+      .option('allow-outside', { type: 'boolean', describe: 'Take files from outside these folders' }),
   run: async ({ layout: paths, images, family, files, strict, allowOutside, json, quiet }, { io }) => {
     const checked: { readonly path: string; readonly diagnostics: readonly Diagnostic[] }[] = [];
     for (const path of paths) {
       const layout = await readLayout(resolve(io.cwd, path), path);
       const found = files
-        ? await describeFiles(layout, searchPath(path, images ?? [], io.cwd, allowOutside))
+        ? await describeFiles(layout, searchPath(path, images ?? [], io.cwd, allowOutside ?? false))
         : undefined;
       const facts = found && new Map([...found].map(([name, file]) => [name, file.facts]));
       const diagnostics = checkLayout(layout, { ...(family && { family }), ...(facts && { files: facts }) });
@@ -34,7 +34,7 @@ export const checkCommand = defineCommand({
     const summary = summaryOf(checked.flatMap(({ diagnostics }) => diagnostics));
     if (json) io.stdout.write(`${JSON.stringify({ files: checked.map(jsonFile), summary })}\n`);
     else if (!quiet) io.stdout.write(`${summaryText(summary, paths.length)}\n`);
-    return failed(summary, strict) ? EXIT.layout : EXIT.ok;
+    return failed(summary, strict ?? false) ? EXIT.layout : EXIT.ok;
   },
 });
 

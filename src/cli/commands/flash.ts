@@ -15,9 +15,9 @@ function build(yargs: Argv<CommonOptions>) {
       requiresArg: true,
       describe: 'Ids to write; the board’s GPT must match',
     })
-    .option('dry-run', { type: 'boolean', default: false, describe: 'Check, print the plan, touch no board' })
+    .option('dry-run', { type: 'boolean', describe: 'Check, print the plan, touch no board' })
     .option('check', { type: 'boolean', default: true, describe: '--no-check: send whatever is there' })
-    .option('yes', { type: 'boolean', default: false, alias: 'y', describe: 'Wipe whole devices without asking' })
+    .option('yes', { type: 'boolean', alias: 'y', describe: 'Wipe whole devices without asking' })
     .option('verify', {
       choices: ['none'] as const,
       default: 'none' as const,
@@ -28,7 +28,7 @@ function build(yargs: Argv<CommonOptions>) {
       default: 'auto' as const,
       describe: 'STM32 header in front of the layout',
     })
-    .option('allow-outside', { type: 'boolean', default: false, describe: 'Take files from outside these folders' })
+    .option('allow-outside', { type: 'boolean', describe: 'Take files from outside these folders' })
     .option('timeout', { type: 'number', requiresArg: true, describe: 'Seconds for the whole job' })
     .option('wait', { type: 'number', default: 0, requiresArg: true, describe: 'Seconds to wait for a board' });
 }

@@ -49,7 +49,6 @@ function build(yargs: Argv<CommonOptions>) {
     })
     .option('uboot-finds-layout', {
       type: 'boolean',
-      default: false,
       describe: 'With legacy: U-Boot starts from that layout',
     })
     .option('speed', {
@@ -96,7 +95,7 @@ function makeBoards(args: Arguments, log: Log): SimulatedBoard[] {
   const settings: Partial<BoardSettings> = {
     ...(args.speed === 'real' ? REAL_SPEED : {}),
     tfaFlavour: args.tfa,
-    ubootFindsLayout: args.ubootFindsLayout,
+    ubootFindsLayout: args.ubootFindsLayout ?? false,
   };
   return Array.from({ length: args.boards }, (_, index) => {
     const serial = serialNumber(index);

@@ -2,7 +2,7 @@ import { ByteReader } from '../../base/byte-reader.ts';
 import { ByteWriter } from '../../base/byte-writer.ts';
 
 /** Bits of a word's status in the TA's structure, and whether the chip keeps them. protocol.md §5.8. */
-export const OTP_STATUS = {
+const OTP_STATUS = {
   /** In a write: this word is meant. */
   UPDATE: 0x8000_0000,
   PERMANENT_LOCK: 0x4000_0000,

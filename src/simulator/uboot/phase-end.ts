@@ -35,7 +35,7 @@ export function phaseCallbacks(session: Session, core: () => DfuCore): DfuCallba
 }
 
 /** What was loaded as FlashLayout: a script, or a layout of `size` bytes to parse. protocol.md §5.1. */
-export function takeLayout(session: Session, size: number): void {
+function takeLayout(session: Session, size: number): void {
   const { dram, hw } = session;
   const { loadAddress } = hw.chip;
   if (isLegacyImage(dram.read(loadAddress, 4))) {

@@ -16,7 +16,11 @@ describe('a medium in memory', () => {
       fc.property(fc.constantFrom(0, 0xff), fc.array(step, { maxLength: 12 }), (blank, steps) => {
         const medium = new MemoryMedium(SIZE, blank);
         const plain = new Uint8Array(SIZE).fill(blank);
-        for (const { range: [from, wanted], value, kind } of steps) {
+        for (const {
+          range: [from, wanted],
+          value,
+          kind,
+        } of steps) {
           const length = Math.min(wanted, SIZE - from);
           if (kind === 'fill') medium.fill(from, length, value);
           else medium.write(from, new Uint8Array(length).fill(value));
