@@ -1,6 +1,6 @@
 import type { ImageFacts } from '../image/facts.ts';
-import { sendsFile } from '../layout/phases.ts';
 import type { LayoutLine } from '../layout/lines.ts';
+import { sendsFile } from '../layout/phases.ts';
 import type { Cell, Field, LayoutRow } from '../layout/row.ts';
 import { type FileFacts, isProblem } from './file-facts.ts';
 import { at, type Finding, type Rule } from './rule.ts';
@@ -26,16 +26,18 @@ export function eachRow(field: Field, test: (row: LayoutRow, subject: Subject) =
     });
 }
 
-/** Looks at every line of one kind; a finding covers the line unless it says otherwise. */
+/** Looks at every line of one kind that is not spoilt; a finding covers the line unless it says otherwise. */
 export function eachLine(kind: LayoutLine['kind'], test: (line: LayoutLine) => Said): Check {
-  return ({ layout }) =>
-    layout.lines.flatMap((line) => {
-      if (line.kind !== kind) return [];
+  return ({ layout, rows }) => {
+    const spoilt = new Set(rows.filter(({ cells }) => Object.keys(cells).length === 0).map(({ line }) => line));
+    return layout.lines.flatMap((line) => {
+      if (line.kind !== kind || spoilt.has(line.number)) return [];
       const said = test(line);
       if (said === undefined) return [];
       const more = typeof said === 'string' ? { message: said } : said;
       return [{ line: line.number, column: 1, endColumn: line.text.length + 1, message: '', ...more }];
     });
+  };
 }
 
 /** Looks at what is known of every file that is sent to the board. */

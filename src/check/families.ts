@@ -1,6 +1,6 @@
 import { STM32_HEADER_FAMILIES } from '../image/stm32-header.ts';
-import { bootRow } from '../layout/phases.ts';
 import type { Layout } from '../layout/parse.ts';
+import { bootRow } from '../layout/phases.ts';
 import { CHIPS, FAMILIES, type Family } from '../stm32/chips.ts';
 import { isProblem } from './file-facts.ts';
 import type { CheckContext } from './subject.ts';
@@ -29,4 +29,14 @@ function isWord(text: string, family: Family): boolean {
 
 function fileName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
+}
+
+/** True when it is certain that the board is an STM32MP13 or MP15. */
+export function isMp1(families: readonly Family[]): boolean {
+  return families.length > 0 && families.every((family) => family === 'mp13' || family === 'mp15');
+}
+
+/** True when it is certain that the board is an STM32MP2. */
+export function isMp2(families: readonly Family[]): boolean {
+  return families.length > 0 && families.every((family) => family.startsWith('mp2'));
 }

@@ -1,8 +1,8 @@
-import type { Family } from '../stm32/chips.ts';
+import { type StorageDevice, storageDevices } from '../layout/geometry.ts';
 import type { Layout } from '../layout/parse.ts';
 import { FIELDS, type Field, type LayoutRow } from '../layout/row.ts';
-import { type StorageDevice, storageDevices } from '../layout/geometry.ts';
 import type { KnownDevices } from '../layout/usable-area.ts';
+import type { Family } from '../stm32/chips.ts';
 import { likelyFamilies } from './families.ts';
 import type { FileFacts } from './file-facts.ts';
 import type { Finding, Spoils } from './rule.ts';

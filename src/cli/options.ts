@@ -7,20 +7,25 @@ export function addCommonOptions<T>(yargs: Argv<T>) {
     .option('quiet', { type: 'boolean', describe: 'Only errors and the verdict' })
     .option('color', { type: 'boolean', describe: 'Colours; NO_COLOR and --no-color turn them off' })
     .option('log-file', { type: 'string', requiresArg: true, describe: 'Write a log (JSON lines) to this file' })
-    .option('log-level', { choices: ['debug', 'info', 'warn', 'error'] as const, describe: 'What goes into it' })
-    .group(['json', 'quiet', 'color', 'log-file', 'log-level', 'help', 'version'], 'Common:');
+    .option('log-level', { choices: ['debug', 'info', 'warn', 'error'] as const, describe: 'What goes into it' });
 }
 
-/** The flags of commands that talk to boards. */
-export function addBusOptions<T>(yargs: Argv<T>) {
-  return yargs
-    .option('bus', {
-      type: 'string',
-      default: 'libusb',
-      requiresArg: true,
-      describe: 'usbip://HOST:PORT, sim:BOARD[,storage=DIR][,fault=SPEC] or',
-    })
-    .option('device', { type: 'string', requiresArg: true, describe: 'Which board: serial:… or port:1-2.3' });
+/** Leaves them out of a command's own help, which would not fit a screen otherwise. */
+export function hideCommonOptions<T>(yargs: Argv<T>): Argv<T> {
+  const names = ['json', 'quiet', 'color', 'log-file', 'log-level', 'version'];
+  return names
+    .reduce((parser, name) => parser.hide(name), yargs)
+    .epilogue('Common options (--json, --quiet, --log-file …): phaseline --help');
+}
+
+/** The flag of commands that talk to boards. */
+export function addBusOption<T>(yargs: Argv<T>) {
+  return yargs.option('bus', {
+    type: 'string',
+    default: 'libusb',
+    requiresArg: true,
+    describe: 'libusb, usbip://HOST:PORT, sim:BOARD[,storage=DIR]',
+  });
 }
 
 type OptionsOf<F> = F extends (yargs: Argv<unknown>) => Argv<infer T> ? T : never;

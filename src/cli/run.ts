@@ -10,7 +10,7 @@ import { simulateCommand } from './commands/simulate.ts';
 import { asFailure, failureText } from './failure.ts';
 import type { Io } from './io.ts';
 import { openLogFile } from './log-file.ts';
-import { addCommonOptions, type CommonOptions } from './options.ts';
+import { addCommonOptions, type CommonOptions, hideCommonOptions } from './options.ts';
 import { VERSION } from './version.ts';
 
 const COMMANDS: readonly Command[] = [flashCommand, checkCommand, listCommand, inspectCommand, simulateCommand];
@@ -43,15 +43,17 @@ function parse(argv: readonly string[], io: Io): (() => Promise<number>) | undef
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw error ?? new PhaselineError('usage/arguments', oneLine(message));
+      if (error && error.name !== 'YError') throw error;
+      throw new PhaselineError('usage/arguments', oneLine(message ?? error?.message ?? ''));
     });
   for (const command of COMMANDS) {
     parser.command(
       command.usage,
       command.summary,
       (sub) =>
+        // The common options are those of the parser above; the cast only tells the types so.
         command.build(
-          addCommonOptions(sub)
+          hideCommonOptions(sub as unknown as Argv<CommonOptions>)
             .usage(`$0 ${command.usage}\n\n${command.summary}`)
             .example(...command.example),
         ),

@@ -25,9 +25,10 @@ export const deliverByDfu: Delivery = async (job, to, file, ledger) => {
     const offered = board.alternates.map(({ name }) => name ?? '?').join(' ');
     throw new PhaselineError('board/no-alternate', `no alternate setting for phase ${id}; the board offers ${offered}`);
   }
-  const { index, count } = job.plan.positionOf(file);
+  const index = ledger.start(file);
+  // The layout goes out beside the files, and twice to a TF-A that wants it first.
+  const count = Math.max(index, job.plan.planned.length + 1);
   job.emit({ event: 'phase', id, name: file.name, file: file.file, bytes: file.bytes.size, index, count });
-  ledger.start(file);
 
   const hash = createHash('sha256');
   const progress = progressMeter(job.clock, job.emit, id, file.bytes.size);

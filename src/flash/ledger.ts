@@ -20,8 +20,10 @@ export class Ledger {
     this.#clock = clock;
   }
 
-  start(file: PlannedFile): void {
+  /** The running number of the phase, from 1. */
+  start(file: PlannedFile): number {
     this.#entries.push({ file, startedAt: this.#clock.now(), bytesDone: 0, seconds: 0 });
+    return this.#entries.length;
   }
 
   acknowledged(bytesDone: number): void {

@@ -46,8 +46,6 @@ export interface Plan {
   layoutFile(headerWanted: boolean): PlannedFile;
   /** The layout's line of a row of the board's; undefined when there is no such row. */
   fileLine(boardLine: number): number | undefined;
-  /** Which of how many files, from 1; the layout counts as the first. */
-  positionOf(file: PlannedFile): { readonly index: number; readonly count: number };
 }
 
 export interface PlanRequest {
@@ -86,7 +84,6 @@ export function makePlan({ layout, images, header, oldUboot, families }: PlanReq
       };
     },
     fileLine: (boardLine) => blob(false).fileLine(boardLine),
-    positionOf: (file) => ({ index: planned.indexOf(file) + 2, count: planned.length + 1 }),
   };
 }
 

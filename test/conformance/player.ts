@@ -220,9 +220,12 @@ class Player {
     out: Uint8Array,
   ): Promise<{ status: TransferLine['status']; reply?: Uint8Array }> {
     this.transfers += 1;
-    const { result } = this.#board.hw.usb.control(this.#enumeration, setup, out);
-    const settled = await within(this.#board.clock, TRANSFER_MS, result);
-    if (settled === LATE) return { status: 'ETIMEDOUT' };
+    const transfer = this.#board.hw.usb.control(this.#enumeration, setup, out);
+    const settled = await within(this.#board.clock, TRANSFER_MS, transfer.result);
+    if (settled === LATE) {
+      transfer.cancel();
+      return { status: 'ETIMEDOUT' };
+    }
     if (settled.status === 'ok') return { status: 'OK', reply: settled.data };
     return { status: settled.status === 'stall' ? 'STALL' : 'ENODEV' };
   }

@@ -8,7 +8,7 @@ const HERE = join(import.meta.dirname, '../golden/transcripts');
 /** Every transcript below the files and folders given; ours when none is. */
 function findTranscripts(paths: readonly string[]): string[] {
   return (paths.length > 0 ? paths : [HERE]).flatMap((path) => {
-    if (!statSync(path).isDirectory()) return [path];
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
     const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl'));
     return names.sort().map((name) => join(path, name));
   });

@@ -9,7 +9,7 @@ import { diagnosticLines, type Summary, summaryOf, summaryText } from '../render
 
 export const checkCommand = defineCommand({
   usage: 'check <layout..>',
-  summary: 'Validate layouts and the files they name; no hardware',
+  summary: 'Validate layouts and their files; no hardware',
   example: ['$0 check layout.tsv --images build', 'findings with line and column; exit 3 if one is an error'],
   build: (yargs) =>
     yargs

@@ -3,11 +3,12 @@ import { realClock } from '../../base/clock.ts';
 import { defineCommand } from '../command.ts';
 import { flashJob } from '../flash-job.ts';
 import type { CommonOptions } from '../options.ts';
-import { addBusOptions } from '../options.ts';
+import { addBusOption } from '../options.ts';
 
 function build(yargs: Argv<CommonOptions>) {
-  return addBusOptions(yargs)
+  return addBusOption(yargs)
     .positional('layout', { type: 'string', demandOption: true, describe: 'FlashLayout (TSV)' })
+    .option('device', { type: 'string', requiresArg: true, describe: 'Which board: serial:… or port:1-2.3' })
     .option('images', { type: 'string', array: true, requiresArg: true, describe: 'Look for the files here first' })
     .option('only', {
       type: 'string',

@@ -7,7 +7,7 @@ import { inspectText } from '../inspect-text.ts';
 
 export const inspectCommand = defineCommand({
   usage: 'inspect <file..>',
-  summary: 'Say what an image file is, with its header fields',
+  summary: 'Say what an image file is, with its headers',
   example: ['$0 inspect tf-a.stm32 fip.bin', 'headers, checksum verdict, contents of the FIP'],
   build: (yargs) =>
     yargs.positional('file', { type: 'string', array: true, demandOption: true, describe: 'Files to look into' }),

@@ -4,14 +4,14 @@ import { hexNumber } from '../../base/sizes.ts';
 import { type Seen, scanBoards } from '../../flash/boards.ts';
 import { defineCommand } from '../command.ts';
 import { openBus } from '../open-bus.ts';
-import { addBusOptions } from '../options.ts';
+import { addBusOption } from '../options.ts';
 import { printable } from '../printable.ts';
 
 export const listCommand = defineCommand({
   usage: 'list',
-  summary: 'Boards on the bus: family, stage, serial number, port',
+  summary: 'Boards on the bus: family, stage, serial, port',
   example: ['$0 list --bus usbip://127.0.0.1:3240', 'the boards of a simulator'],
-  build: (yargs) => addBusOptions(yargs),
+  build: (yargs) => addBusOption(yargs),
   run: async ({ bus: busText, json }, { io, log }) => {
     const bus = await openBus(busText, realClock, log);
     try {

@@ -21,6 +21,14 @@ import { resizeStorage } from '../storage-sizes.ts';
 
 const MEDIA = ['mmc0', 'mmc1', 'nor0', 'nor1', 'nand0', 'spi-nand0'] as const;
 
+/** One line of help for all of them. */
+function mediumHelp(name: (typeof MEDIA)[number]) {
+  const [first, ...others] = MEDIA;
+  return name === first
+    ? { describe: `Size: 64M, 4G; likewise ${others.map((other) => `--${other}`).join(' ')}` }
+    : { hidden: true };
+}
+
 function build(yargs: Argv<CommonOptions>) {
   const sized = yargs
     .positional('board', {
@@ -58,16 +66,15 @@ function build(yargs: Argv<CommonOptions>) {
     })
     .option('boot-size', { type: 'string', requiresArg: true, describe: 'Size of each eMMC boot partition' });
   return MEDIA.reduce<typeof sized>(
-    (options, name) =>
-      options.option(name, { type: 'string', requiresArg: true, describe: `Size of ${name}: 64M, 4G` }) as typeof sized,
+    (options, name) => options.option(name, { type: 'string', requiresArg: true, ...mediumHelp(name) }) as typeof sized,
     sized,
   );
 }
 
 export const simulateCommand = defineCommand({
   usage: 'simulate [board]',
-  summary: 'A simulated board on USB/IP, with its media as files',
-  example: ['$0 simulate stm32mp157c-dk2 --storage card', 'then: $0 flash layout.tsv --bus usbip://127.0.0.1:3240'],
+  summary: 'A simulated board on USB/IP, media as files',
+  example: ['$0 simulate stm32mp157c-dk2 --storage card', 'flash it with --bus usbip://127.0.0.1:3240'],
   build,
   run: async (args, { io, log }) => {
     const address = parseAddress(args.listen, '--listen');

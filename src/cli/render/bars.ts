@@ -1,12 +1,12 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { formatSize } from '../../base/sizes.ts';
 import type { PhaseEvent, ProgressEvent } from '../../flash/events.ts';
-import type { Out } from '../io.ts';
+import type { Io } from '../io.ts';
 import type { EventReader } from './reader.ts';
-import { megabytesPerSecond, phaseTitle, sentence } from './sentences.ts';
+import { megabytesPerSecond, phaseTitle, sentence, streamFor } from './sentences.ts';
 
 /** For a terminal: a bar for each phase, the sentences above it. */
-export function progressBars(out: Out): EventReader {
+export function progressBars({ stdout: out, stderr }: Pick<Io, 'stdout' | 'stderr'>): EventReader {
   const bars = new MultiBar({
     stream: out.stream as NodeJS.WritableStream,
     format: '{title} {bar} {percentage}% {done} {rate} {eta}',
@@ -39,7 +39,7 @@ export function progressBars(out: Out): EventReader {
         bar = undefined;
       } else if (event.event === 'result') {
         bars.stop();
-        out.write(`${sentence(event)}\n`);
+        streamFor(event, out, stderr).write(`${sentence(event)}\n`);
       } else {
         const text = sentence(event);
         if (text !== undefined) bars.log(`${text}\n`);

@@ -13,5 +13,5 @@ interface ReaderOptions {
 export function eventReader(io: Io, { json, quiet = false }: ReaderOptions): EventReader {
   if (json) return jsonLines(io.stdout);
   const dumb = io.env.TERM === 'dumb' || io.env.CI !== undefined;
-  return io.stdout.isTTY && !quiet && !dumb ? progressBars(io.stdout) : plainLines(io.stdout, quiet);
+  return io.stdout.isTTY && !quiet && !dumb ? progressBars(io) : plainLines(io, quiet);
 }

@@ -1,11 +1,11 @@
 import { formatSize } from '../../base/sizes.ts';
 import type { PhaseEvent } from '../../flash/events.ts';
-import type { Out } from '../io.ts';
+import type { Io } from '../io.ts';
 import type { EventReader } from './reader.ts';
-import { megabytesPerSecond, phaseTitle, sentence } from './sentences.ts';
+import { megabytesPerSecond, phaseTitle, sentence, streamFor } from './sentences.ts';
 
 /** For a log or a pipe: one line for each thing that happened, and one for each phase when it is done. */
-export function plainLines(out: Out, quiet: boolean): EventReader {
+export function plainLines({ stdout: out, stderr }: Pick<Io, 'stdout' | 'stderr'>, quiet: boolean): EventReader {
   let phase: PhaseEvent | undefined;
   return {
     show: (event) => {
@@ -16,7 +16,7 @@ export function plainLines(out: Out, quiet: boolean): EventReader {
         out.write(`${phaseTitle(phase)} ${formatSize(event.bytes)} in ${event.seconds.toFixed(1)} s ${rate}\n`);
       }
       const text = sentence(event);
-      if (text !== undefined) out.write(`${text}\n`);
+      if (text !== undefined) streamFor(event, out, stderr).write(`${text}\n`);
     },
     close: () => undefined,
   };

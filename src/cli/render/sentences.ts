@@ -1,8 +1,9 @@
 import { formatSize } from '../../base/sizes.ts';
 import type { FramedEvent, PhaseEvent, ResultEvent, StageName } from '../../flash/events.ts';
+import type { Out } from '../io.ts';
 import { printable } from '../printable.ts';
 
-export const STAGE_TITLES: Readonly<Record<StageName, string>> = { rom: 'ROM', tfa: 'TF-A', uboot: 'U-Boot' };
+const STAGE_TITLES: Readonly<Record<StageName, string>> = { rom: 'ROM', tfa: 'TF-A', uboot: 'U-Boot' };
 
 export function megabytesPerSecond(bytes: number, seconds: number): string {
   return seconds > 0 ? `${(bytes / 1e6 / seconds).toFixed(1)} MB/s` : '';
@@ -27,6 +28,11 @@ export function sentence(event: FramedEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What went wrong goes to stderr, everything else to stdout. */
+export function streamFor(event: FramedEvent, stdout: Out, stderr: Out): Out {
+  return event.event === 'warning' || (event.event === 'result' && !event.ok) ? stderr : stdout;
 }
 
 /** The last lines of a job: what was written, and pass or fail. */

@@ -1,11 +1,11 @@
 import { DFU_REQUEST } from '../../dfu/constants.ts';
-import { ACK, type ControlReply, type Gadget, type Setup } from '../gadget.ts';
+import type { ControlReply, Gadget, Setup } from '../gadget.ts';
 import { StandardRequests } from '../standard-requests.ts';
 import { FirmwareCrash } from './crash.ts';
 import { answerDescriptorRequest } from './descriptor-requests.ts';
 import { ubootDescriptors } from './descriptors.ts';
 import type { AlternateSet } from './entities.ts';
-import { type DfuFunction, handleDfuRequest, selectAlternate, TRANSFER_BYTES } from './f-dfu.ts';
+import { type DfuFunction, handleDfuRequest, selectAlternate } from './f-dfu.ts';
 import type { Session } from './session.ts';
 
 /** bmRequestType: kind in bits 6..5, recipient in bits 4..0. */
@@ -13,8 +13,6 @@ const KIND_MASK = 0x60;
 const RECIPIENT_MASK = 0x1f;
 const RECIPIENT_INTERFACE = 1;
 const REQUEST = { SET_CONFIGURATION: 9, SET_INTERFACE: 11 } as const;
-/** What dwc2 does with a DNLOAD longer than its buffer is not known; it is not answered for this long. FINDINGS §3. */
-const OVERSIZE_NAK_MS = 60_000;
 
 /** Why a gadget left its loop. protocol.md §6.1. */
 export type GadgetEnd = 'detached' | 'failed' | 'reset' | 'crash';
@@ -47,13 +45,13 @@ export class UbootGadget implements Gadget {
   readonly configurationDescriptor: () => Uint8Array;
 
   control(setup: Setup, data: Uint8Array): ControlReply | Promise<ControlReply> {
-    if (this.#dead) return NEVER;
+    if (this.#dead) return 'nak';
     const { clock, power } = this.#session.hw;
-    const waitMs = this.#busyUntil - clock.now() + (isOversize(setup) ? OVERSIZE_NAK_MS : 0);
+    const waitMs = this.#busyUntil - clock.now();
     if (waitMs <= 0) return this.#answer(setup, data);
     return clock.sleep(waitMs, power).then(
-      () => (this.#dead ? NEVER : this.#answer(setup, data)),
-      () => NEVER, // The power went.
+      () => (this.#dead ? 'nak' : this.#answer(setup, data)),
+      () => 'nak' as const, // The power went.
     );
   }
 
@@ -64,13 +62,13 @@ export class UbootGadget implements Gadget {
     if (this.#dfu.detached && family !== 'mp23' && family !== 'mp25') this.#finish('reset');
   }
 
-  #answer(setup: Setup, data: Uint8Array): ControlReply | Promise<ControlReply> {
+  #answer(setup: Setup, data: Uint8Array): ControlReply {
     try {
       return this.#handle(setup, data);
     } catch (error) {
       if (!(error instanceof FirmwareCrash)) throw error;
       this.#die(error.message);
-      return NEVER;
+      return 'nak';
     }
   }
 
@@ -101,9 +99,8 @@ export class UbootGadget implements Gadget {
   #classRequest(setup: Setup, data: Uint8Array): ControlReply {
     const isOurs = (setup.requestType & RECIPIENT_MASK) <= RECIPIENT_INTERFACE && (setup.index & 0xff) === 0;
     if (!isOurs || this.#standard.configuration === 0) return 'stall';
-    if (isOversize(setup)) return ACK;
     const reply = handleDfuRequest(this.#dfu, setup, data);
-    if (setup.request === DFU_REQUEST.DNLOAD && data.length > 0) this.#tellBlock(setup);
+    if (setup.request === DFU_REQUEST.DNLOAD && data.length > 0 && reply !== 'nak') this.#tellBlock(setup);
     return reply;
   }
 
@@ -127,10 +124,4 @@ export class UbootGadget implements Gadget {
     this.#session.hw.log.error({ why }, 'U-Boot crashed');
     this.#finish('crash');
   }
-}
-
-const NEVER = new Promise<never>(() => undefined);
-
-function isOversize(setup: Setup): boolean {
-  return setup.request === DFU_REQUEST.DNLOAD && setup.length > TRANSFER_BYTES && (setup.requestType & KIND_MASK) !== 0;
 }

@@ -146,8 +146,10 @@ function firstDnload(dfu: DfuFunction, setup: Setup, data: Uint8Array): ControlR
 function dnload(dfu: DfuFunction, setup: Setup, data: Uint8Array): ControlReply {
   if ((setup.requestType & DIRECTION_IN) !== 0) return ACK;
   dfu.state = setup.length === 0 ? DFU_STATE.dfuMANIFEST_SYNC : DFU_STATE.dfuDNLOAD_SYNC;
+  // What dwc2 does with more than its buffer holds is not known: never answered, nothing taken (FINDINGS §3).
+  if (setup.length > TRANSFER_BYTES) return 'nak';
   afterReply(dfu, () => {
-    if (writeBlock(dfu.core, selectedEntity(dfu), setup.value, data.subarray(0, TRANSFER_BYTES))) return;
+    if (writeBlock(dfu.core, selectedEntity(dfu), setup.value, data)) return;
     dfu.status = DFU_STATUS.errUNKNOWN;
     dfu.state = DFU_STATE.dfuERROR;
   });

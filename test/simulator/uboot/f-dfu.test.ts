@@ -152,6 +152,12 @@ describe('the DFU states of U-Boot', () => {
     expect(host.hw.usb.visible).toBeUndefined();
   });
 
+  test('more than 4096 bytes in one block are never answered', async () => {
+    const host = await ready();
+    expect(await host.dnload(0, pattern(8192))).toBe('late');
+    expect(await host.state()).toBe('5/0');
+  });
+
   test('nothing is answered while 8 MiB are written', async () => {
     const host = new RawHost({ device: { writeMicrosecondsPerMiB: 100_000 } });
     await host.flashLayout(TWO);

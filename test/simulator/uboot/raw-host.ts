@@ -41,9 +41,12 @@ export class RawHost {
     const length = typeof data === 'number' ? data : data.length;
     const out = typeof data === 'number' ? new Uint8Array(0) : data;
     const { usb } = this.hw;
-    const { result } = usb.control(usb.enumeration, { requestType, request, value, index, length }, out);
-    const settled = await within(this.clock, 100_000, result);
-    if (settled === LATE) return 'late';
+    const transfer = usb.control(usb.enumeration, { requestType, request, value, index, length }, out);
+    const settled = await within(this.clock, 100_000, transfer.result);
+    if (settled === LATE) {
+      transfer.cancel();
+      return 'late';
+    }
     if (settled.status === 'ok') return settled.data;
     return settled.status === 'stall' ? 'stall' : 'gone';
   }

@@ -5,9 +5,11 @@ import type { Rule } from '../../rule.ts';
 export const offsetUnitSuffix: Rule = {
   id: 'offset-unit-suffix',
   severity: 'error',
-  title: "an offset with a unit",
-  why: "U-Boot reads bytes only: \"invalid offset '17K'\" (measured: LAYOUT-TABLE, offset_k).",
-  example: "256K",
-  fix: "write bytes in hex: 0x00040000",
-  check: eachCell('offset', ({ text }) => (/^(0x[0-9a-f]+|\d+)([KMG]i?B?)$/i.test(text) ? `${quote(text)} carries a unit` : undefined)),
+  title: 'an offset with a unit',
+  why: 'U-Boot reads bytes only: "invalid offset \'17K\'" (measured: LAYOUT-TABLE, offset_k).',
+  example: '256K',
+  fix: 'write bytes in hex: 0x00040000',
+  check: eachCell('offset', ({ text }) =>
+    /^(0x[0-9a-f]+|\d+)([KMG]i?B?)$/i.test(text) ? `${quote(text)} carries a unit` : undefined,
+  ),
 };

@@ -6,10 +6,10 @@ import type { Rule } from '../../rule.ts';
 export const missingColumn: Rule = {
   id: 'missing-column',
   severity: 'error',
-  title: "a row of fewer than seven columns",
-  why: "ST's host tool wants exactly seven; with fewer than six U-Boot answers \"no enought column\". An empty cell is none: the rest moves to the left.",
-  example: "P<TAB>0x10<TAB>rootfs",
-  fix: "write all seven columns with TABs between them, and none where there is nothing",
+  title: 'a row of fewer than seven columns',
+  why: 'ST\'s host tool wants exactly seven; with fewer than six U-Boot answers "no enought column". An empty cell is none: the rest moves to the left.',
+  example: 'P<TAB>0x10<TAB>rootfs',
+  fix: 'write all seven columns with TABs between them, and none where there is nothing',
   spoils: 'row',
   check: eachLine('row', ({ text, cells }) => {
     if (cells.length >= FIELDS.length) return undefined;

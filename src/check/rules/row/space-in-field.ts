@@ -7,10 +7,10 @@ const EXACT: readonly Field[] = ['opt', 'id', 'type', 'ip', 'offset'];
 export const spaceInField: Rule = {
   id: 'space-in-field',
   severity: 'error',
-  title: "blanks inside a column",
-  why: "U-Boot compares the whole text between two TABs: \"invalid phase value =   0x01\", \"ip parsing error: '  none'\".",
-  example: "<TAB>  0x01",
-  fix: "delete the blanks",
+  title: 'blanks inside a column',
+  why: 'U-Boot compares the whole text between two TABs: "invalid phase value =   0x01", "ip parsing error: \'  none\'".',
+  example: '<TAB>  0x01',
+  fix: 'delete the blanks',
   check: ({ rows }) =>
     rows.flatMap((row) =>
       EXACT.flatMap((field) => {

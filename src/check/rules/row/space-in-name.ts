@@ -7,7 +7,9 @@ export const spaceInName: Rule = {
   severity: 'error',
   title: "a blank in a partition's name",
   why: "U-Boot's parser takes it, but then cuts the name of the alternate setting at the blank: the board comes back without usable ones (measured: LAYOUT-TABLE, name_with_space).",
-  example: "fsbl 2",
-  fix: "use - or _ instead",
-  check: eachCell('name', ({ text }, row) => (/\s/.test(text) && row.ip?.kind !== 'none' ? `a blank stands in the name ${quote(text)}` : undefined)),
+  example: 'fsbl 2',
+  fix: 'use - or _ instead',
+  check: eachCell('name', ({ text }, row) =>
+    /\s/.test(text) && row.ip?.kind !== 'none' ? `a blank stands in the name ${quote(text)}` : undefined,
+  ),
 };

@@ -3,10 +3,10 @@ import type { Rule } from '../../rule.ts';
 export const crlfLineEndings: Rule = {
   id: 'crlf-line-endings',
   severity: 'warning',
-  title: "Windows line ends",
-  why: "U-Boot drops the CR, but a host tool on Linux keeps it at the end of the last column and looks for \"fip.bin\\r\".",
-  example: "fip.bin<CR><LF>",
-  fix: "save with LF only; `*.tsv eol=lf` in .gitattributes keeps it so",
+  title: 'Windows line ends',
+  why: 'U-Boot drops the CR, but a host tool on Linux keeps it at the end of the last column and looks for "fip.bin\\r".',
+  example: 'fip.bin<CR><LF>',
+  fix: 'save with LF only; `*.tsv eol=lf` in .gitattributes keeps it so',
   spoils: 'nothing',
   check: ({ layout }) => {
     const lines = layout.lines.filter(({ ending }) => ending === '\r\n');

@@ -4,10 +4,10 @@ import type { Rule } from '../../rule.ts';
 export const fileExtension: Rule = {
   id: 'file-extension',
   severity: 'info',
-  title: "a file name that does not end in .tsv",
-  why: "create_sdcard_from_flashlayout.sh refuses other extensions.",
-  example: "layout.csv",
-  fix: "rename the file",
+  title: 'a file name that does not end in .tsv',
+  why: 'create_sdcard_from_flashlayout.sh refuses other extensions.',
+  example: 'layout.csv',
+  fix: 'rename the file',
   spoils: 'nothing',
   check: ({ layout }) => {
     const extension = /\.[^./\\]+$/.exec(layout.path)?.[0];

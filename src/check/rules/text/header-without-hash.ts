@@ -3,13 +3,15 @@ import { at, type Rule } from '../../rule.ts';
 export const headerWithoutHash: Rule = {
   id: 'header-without-hash',
   severity: 'error',
-  title: "column titles that are no comment",
-  why: "Only # as the first character of a line makes a comment; U-Boot reads this line as a row: \"invalid option 'O' in Opt)\".",
-  example: "Opt\tId\tName",
-  fix: "put # in front of the line",
+  title: 'column titles that are no comment',
+  why: 'Only # as the first character of a line makes a comment; U-Boot reads this line as a row: "invalid option \'O\' in Opt)".',
+  example: 'Opt\tId\tName',
+  fix: 'put # in front of the line',
   spoils: 'file',
   check: ({ layout }) => {
-    const row = layout.rows.find(({ cells }) => /^opt(ion)?$/i.test(cells.opt?.text ?? '') && /^id$/i.test(cells.id?.text ?? ''));
+    const row = layout.rows.find(
+      ({ cells }) => /^opt(ion)?$/i.test(cells.opt?.text ?? '') && /^id$/i.test(cells.id?.text ?? ''),
+    );
     return row ? [at(row, 'opt', 'the column titles stand in a row instead of a comment', { column: 1 })] : [];
   },
 };

@@ -3,10 +3,10 @@ import type { Rule } from '../../rule.ts';
 export const nulByte: Rule = {
   id: 'nul-byte',
   severity: 'error',
-  title: "a NUL byte",
-  why: "U-Boot takes the first NUL for the end of the file; the rows behind it do not exist for it (measured: LAYOUT-TABLE, nul_in_middle).",
-  example: "P<NUL>0x10",
-  fix: "save the file as plain text",
+  title: 'a NUL byte',
+  why: 'U-Boot takes the first NUL for the end of the file; the rows behind it do not exist for it (measured: LAYOUT-TABLE, nul_in_middle).',
+  example: 'P<NUL>0x10',
+  fix: 'save the file as plain text',
   spoils: 'file',
   check: ({ layout }) => {
     const line = layout.lines.find(({ text }) => text.includes('\0'));

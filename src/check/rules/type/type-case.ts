@@ -6,10 +6,10 @@ import type { Rule } from '../../rule.ts';
 export const typeCase: Rule = {
   id: 'type-case',
   severity: 'error',
-  title: "a type in the wrong case",
-  why: "U-Boot compares types exactly: \"type parsing error : 'binary'\".",
-  example: "binary",
-  fix: "write the type as documented",
+  title: 'a type in the wrong case',
+  why: 'U-Boot compares types exactly: "type parsing error : \'binary\'".',
+  example: 'binary',
+  fix: 'write the type as documented',
   check: eachCell('type', ({ text }, { type }) => {
     const bare = text.replace(/\(.*$/, '').toLowerCase();
     const meant = PARTITION_TYPES.find((name) => name.toLowerCase() === bare);

@@ -6,10 +6,10 @@ import type { Rule } from '../../rule.ts';
 export const typeUnknown: Rule = {
   id: 'type-unknown',
   severity: 'error',
-  title: "a type that does not exist",
-  why: "U-Boot answers \"type parsing error : 'FileSytem'\".",
-  example: "FileSytem",
-  fix: "use Binary, FIP, FWU_MDATA, ENV, System, FileSystem, ESP or RawImage",
+  title: 'a type that does not exist',
+  why: 'U-Boot answers "type parsing error : \'FileSytem\'".',
+  example: 'FileSytem',
+  fix: 'use Binary, FIP, FWU_MDATA, ENV, System, FileSystem, ESP or RawImage',
   check: eachCell('type', ({ text }, { type }) => {
     if (type) return undefined;
     const near = PARTITION_TYPES.find((name) => editsBetween(name, text) <= 2);

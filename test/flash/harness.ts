@@ -1,0 +1,112 @@
+import { memoryBytes } from '../../src/base/bytes.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { VirtualClock } from '../../src/base/virtual-clock.ts';
+import type { BoardSelector } from '../../src/flash/boards.ts';
+import { DEADLINES } from '../../src/flash/deadlines.ts';
+import type { FramedEvent, ResultEvent } from '../../src/flash/events.ts';
+import { type FlashRequest, flashBoard } from '../../src/flash/flash-board.ts';
+import { type LayoutHeader, makePlan } from '../../src/flash/plan.ts';
+import { parseLayout } from '../../src/layout/parse.ts';
+import { type BoardOptions, SimulatedBoard } from '../../src/simulator/board.ts';
+import { simulatedBus } from '../../src/simulator/bus.ts';
+import { parseFault } from '../../src/simulator/faults/parse.ts';
+import { boardProfile } from '../../src/simulator/profiles.ts';
+import type { Family } from '../../src/stm32/chips.ts';
+import type { UsbBus } from '../../src/usb/port.ts';
+
+/** A simulated board on a bus of its own, under a clock whose time passes by itself. */
+export interface Bench {
+  readonly clock: VirtualClock;
+  readonly board: SimulatedBoard;
+  readonly bus: UsbBus;
+}
+
+export type BenchOptions = Partial<Omit<BoardOptions, 'profile' | 'clock' | 'faults'>> & {
+  /** In the language of `--fault`. */
+  readonly faults?: readonly string[];
+};
+
+/** Switches the board of that profile on. */
+export function makeBench(profile: string, { faults = [], ...options }: BenchOptions = {}): Bench {
+  const clock = new VirtualClock();
+  const board = new SimulatedBoard({
+    profile: boardProfile(profile),
+    clock,
+    faults: faults.map(parseFault),
+    ...options,
+  });
+  board.powerOn();
+  return { clock, board, bus: simulatedBus([board], clock) };
+}
+
+export interface FlashOptions {
+  /** The layout's text. */
+  readonly layout: string;
+  /** Content of the files that it names. */
+  readonly images: Readonly<Record<string, Uint8Array>>;
+  readonly device?: BoardSelector;
+  readonly header?: LayoutHeader;
+  readonly oldUboot?: boolean;
+  readonly families?: readonly Family[];
+  /** What a job under another bus than the bench's own would see. */
+  readonly bus?: UsbBus;
+  readonly signal?: AbortSignal;
+  readonly deadlines?: Partial<FlashRequest['deadlines']>;
+}
+
+export interface FlashRun {
+  readonly result: ResultEvent;
+  readonly events: readonly FramedEvent[];
+  /** The kinds of the events in order, each progress left out. */
+  readonly story: readonly string[];
+}
+
+/** Longer than any board takes to settle after the job's last request. */
+const SETTLE_MS = 30_000;
+
+/** Flashes the board of the bench as the command line would, and lets it come to rest. */
+export async function flash({ clock, bus }: Bench, options: FlashOptions): Promise<FlashRun> {
+  const events: FramedEvent[] = [];
+  const { layout, images, device, header = 'auto', oldUboot = false, families } = options;
+  const plan = makePlan({
+    layout: parseLayout(layout, 'layout.tsv'),
+    images: new Map(Object.entries(images).map(([name, data]) => [name, memoryBytes(data)])),
+    header,
+    oldUboot,
+    families,
+  });
+  const result = await flashBoard({
+    bus: options.bus ?? bus,
+    clock,
+    log: silentLog,
+    plan,
+    device,
+    waitMs: 10_000,
+    deadlines: { ...DEADLINES, ...options.deadlines },
+    signal: options.signal ?? new AbortController().signal,
+    show: (event) => events.push(event),
+    checked: true,
+  });
+  await clock.sleep(SETTLE_MS);
+  return { result, events, story: events.flatMap(sentence) };
+}
+
+/** An event in few words: `stage rom`, `phase 0x10`, `detach uboot`. */
+function sentence(event: FramedEvent): readonly string[] {
+  switch (event.event) {
+    case 'progress':
+      return [];
+    case 'board':
+      return [`board ${event.family}`];
+    case 'stage':
+    case 'detach':
+      return [`${event.event} ${event.stage}`];
+    case 'phase':
+    case 'phase-done':
+      return [`${event.event} ${event.id}`];
+    case 'warning':
+      return [`warning ${event.message}`];
+    case 'result':
+      return [`result ${event.code}`];
+  }
+}

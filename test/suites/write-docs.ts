@@ -1,0 +1,5 @@
+/** `npm run docs`: writes the pages that are made of tables in the source. */
+import { writeFileSync } from 'node:fs';
+import { errorsPage } from './errors-page.ts';
+
+writeFileSync(new URL('../../docs/errors.md', import.meta.url), errorsPage());
