@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Bytes } from '../base/bytes.ts';
-import type { Clock } from '../base/clock.ts';
 import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
 import { isProblem } from '../check/file-facts.ts';
@@ -29,8 +28,9 @@ import { planJson, planText } from './render/plan-text.ts';
 import { parseSelector } from './selector.ts';
 
 /** `phaseline flash`: reads and checks everything, asks where a device would be wiped, then flashes one board. */
-export async function flashJob(args: FlashArguments, context: CommandContext, clock: Clock): Promise<number> {
+export async function flashJob(args: FlashArguments, context: CommandContext): Promise<number> {
   const { io, log } = context;
+  const { clock } = io;
   const reader = eventReader(io, args);
   const startedAt = clock.now();
   const show = (event: FramedEvent) => {
@@ -46,7 +46,7 @@ export async function flashJob(args: FlashArguments, context: CommandContext, cl
       return EXIT.ok;
     }
     await confirmWipes(plan, args, context);
-    return await flashPlan(plan, args, context, clock, show);
+    return await flashPlan(plan, args, context, show);
   } catch (error) {
     const failure = asFailure(error);
     log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
@@ -111,9 +111,9 @@ async function flashPlan(
   plan: Plan,
   args: FlashArguments,
   { io, log }: CommandContext,
-  clock: Clock,
   show: (event: FramedEvent) => void,
 ): Promise<number> {
+  const { clock } = io;
   const device = args.device === undefined ? undefined : parseSelector(args.device);
   const bus = await openBus(args.bus, clock, log);
   const stop = new AbortController();

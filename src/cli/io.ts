@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { type Clock, realClock } from '../base/clock.ts';
 
 /** One output stream as the commands see it. */
 export interface Out {
@@ -17,6 +18,7 @@ export interface Io {
   readonly stderr: Out;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  readonly clock: Clock;
   /** Whether a question could be answered. */
   readonly interactive: boolean;
   /** Calls `handler` at Ctrl-C and SIGTERM instead of ending the process; returns how to stop that. */
@@ -42,6 +44,7 @@ export function processIo(): Io {
     stderr: outOf(process.stderr),
     env: process.env,
     cwd: process.cwd(),
+    clock: realClock,
     interactive: process.stdin.isTTY ?? false,
     onStop: (handler) => {
       const onSigint = () => handler('SIGINT');

@@ -32,12 +32,11 @@ export const deliverByDfu: Delivery = async (job, to, file, ledger) => {
 
   const hash = createHash('sha256');
   const progress = progressMeter(job.clock, job.emit, id, file.bytes.size);
-  const romJumps = board.stage === 'rom' && board.families.some((family) => !CHIPS[family].romNeedsDetach);
   try {
     const { bytes } = await download(dfu, alternate.index, hashed(file, hash), {
       blockMs: job.deadlines.downloadMs[board.stage],
       manifestMs: job.deadlines.manifestMs[board.stage],
-      mayVanish: romJumps,
+      mayVanish: board.stage === 'rom' && !romNeedsDetach(board),
       signal: job.signal,
       onProgress: (done) => {
         ledger.acknowledged(done);
@@ -53,6 +52,11 @@ export const deliverByDfu: Delivery = async (job, to, file, ledger) => {
   const seconds = ledger.complete(sha256);
   job.emit({ event: 'phase-done', id, bytes: file.bytes.size, seconds, sha256 });
 };
+
+/** Whether the ROM of this board starts the FSBL only after a DETACH. */
+export function romNeedsDetach(board: Connection['board']): boolean {
+  return board.families.every((family) => CHIPS[family].romNeedsDetach);
+}
 
 async function* hashed(file: PlannedFile, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array> {
   for await (const piece of file.bytes.stream()) {

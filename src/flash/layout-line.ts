@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts';
 /** U-Boot counts the rows of what it was sent: `Layout line 3: …`. protocol.md §5.2. */
 const LAYOUT_LINE = /^Layout line (\d+):/;
 
-const WHO: Readonly<Record<StageName, string>> = { rom: 'the ROM', tfa: 'TF-A', uboot: 'U-Boot' };
+export const WHO: Readonly<Record<StageName, string>> = { rom: 'the ROM', tfa: 'TF-A', uboot: 'U-Boot' };
 
 /** The error for what the board said, with the line of the layout's file where it named one. */
 export function boardError(action: Action & { kind: 'fail' }, plan: Plan, stage: StageName): PhaselineError {

@@ -1,18 +1,17 @@
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
 import { findAlternate } from '../stm32/alternates.ts';
-import { CHIPS } from '../stm32/chips.ts';
 import { getPhase } from '../stm32/get-phase.ts';
 import { PHASE, type PhaseReply } from '../stm32/phases.ts';
 import { fitsLayout, refuseTooBig } from './alternates-fit.ts';
 import { findBoard } from './boards.ts';
 import type { Connection } from './connection.ts';
 import { type Action, decide, type NextStage, type Situation } from './decide.ts';
-import { deliverByDfu } from './delivery.ts';
+import { deliverByDfu, romNeedsDetach } from './delivery.ts';
 import type { StageName } from './events.ts';
 import { followBoard } from './follow.ts';
 import type { FlashJob } from './job.ts';
-import { boardError } from './layout-line.ts';
+import { boardError, WHO } from './layout-line.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
 import { resetThroughError } from './reset.ts';
@@ -126,7 +125,7 @@ export class Session {
       reply,
       takesLayout: findAlternate(board.alternates, PHASE.FLASHLAYOUT) !== undefined,
       alternatesFit,
-      romNeedsDetach: board.families.every((family) => CHIPS[family].romNeedsDetach),
+      romNeedsDetach: romNeedsDetach(board),
       history: { sent: this.#sent, layoutSentTo: this.#layoutSentTo, layoutApplied: this.#layoutApplied },
       storagePhases: plan.storagePhases,
       filePhases: new Set(plan.files.keys()),
@@ -137,6 +136,8 @@ export class Session {
   async #askPhase(): Promise<PhaseReply | 'silent'> {
     const { dfu, board } = this.#now;
     const { deadlines } = this.#job;
+    // The ROM of STM32MP15 has jumped into the FSBL: nobody is there to be asked until TF-A is.
+    if (board.stage === 'rom' && !romNeedsDetach(board) && this.#sent.includes(PHASE.FSBL)) return 'silent';
     const timeoutMs = this.#flushPending ? deadlines.manifestMs[board.stage] : deadlines.transferMs[board.stage];
     try {
       const reply = await getPhase(dfu, timeoutMs);
@@ -146,7 +147,13 @@ export class Session {
       // No ROM is known to need it: what its virtual alternate answers is unverified (protocol.md §2.3).
       const silent = ['usb/stall', 'dfu/protocol', 'dfu/status', 'board/no-alternate'] as const;
       if (board.stage === 'rom' && isPhaselineError(error, ...silent)) return 'silent';
-      throw error;
+      if (!isPhaselineError(error)) throw error;
+      throw new PhaselineError(
+        error.code,
+        `${WHO[board.stage]} was asked for its phase: ${error.message}`,
+        error.details,
+        error,
+      );
     }
   }
 

@@ -1,5 +1,4 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { realClock } from '../../base/clock.ts';
 import { defineCommand } from '../command.ts';
 import { flashJob } from '../flash-job.ts';
 import type { CommonOptions } from '../options.ts';
@@ -41,5 +40,5 @@ export const flashCommand = defineCommand({
   summary: 'Flash one board, from its ROM to written storage',
   example: ['$0 flash layout.tsv --images build', 'the one board that is there, files from ./build'],
   build,
-  run: (args, context) => flashJob(args, context, realClock),
+  run: flashJob,
 });

@@ -1,4 +1,3 @@
-import { realClock } from '../../base/clock.ts';
 import { EXIT } from '../../base/error-codes.ts';
 import { hexNumber } from '../../base/sizes.ts';
 import { type Seen, scanBoards } from '../../flash/boards.ts';
@@ -13,9 +12,9 @@ export const listCommand = defineCommand({
   example: ['$0 list --bus usbip://127.0.0.1:3240', 'the boards of a simulator'],
   build: (yargs) => addBusOption(yargs),
   run: async ({ bus: busText, json }, { io, log }) => {
-    const bus = await openBus(busText, realClock, log);
+    const bus = await openBus(busText, io.clock, log);
     try {
-      const seen = await scanBoards(bus, realClock);
+      const seen = await scanBoards(bus, io.clock);
       if (json) io.stdout.write(`${JSON.stringify({ boards: seen.map(entryOf) })}\n`);
       else if (seen.length === 0) io.stdout.write(`no STM32 board in DFU mode on ${bus.name}\n`);
       else for (const entry of seen) io.stdout.write(`${lineOf(entry)}\n`);

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { realClock } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { EXIT } from '../../base/error-codes.ts';
 import { PhaselineError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
@@ -80,9 +80,9 @@ export const simulateCommand = defineCommand({
     const address = parseAddress(args.listen, '--listen');
     if (!isLoopback(address))
       io.stderr.write(`warning: ${args.listen} can be reached from other machines, and anybody there can flash\n`);
-    const boards = makeBoards(args, log);
+    const boards = makeBoards(args, io.clock, log);
     const server = await serveBoards({ boards, ...address, log });
-    await powerOn(boards, realClock);
+    await powerOn(boards, io.clock);
     io.stdout.write(`listening on ${addressText(server)}\n`);
     await stopped(io);
     await server.close();
@@ -93,7 +93,7 @@ export const simulateCommand = defineCommand({
 
 type Arguments = ArgumentsCamelCase<ReturnType<typeof build> extends Argv<infer T> ? T : never>;
 
-function makeBoards(args: Arguments, log: Log): SimulatedBoard[] {
+function makeBoards(args: Arguments, clock: Clock, log: Log): SimulatedBoard[] {
   const profile = resized(boardProfile(args.board), args);
   if (!Number.isInteger(args.boards) || args.boards < 1 || args.boards > 999) {
     throw new PhaselineError('usage/arguments', `--boards ${args.boards} is not a number from 1 to 999`);
@@ -110,7 +110,7 @@ function makeBoards(args: Arguments, log: Log): SimulatedBoard[] {
     const storage = folder === undefined ? {} : { storage: openStorage(profile, folder) };
     return new SimulatedBoard({
       profile,
-      clock: realClock,
+      clock,
       serial,
       port: `1-${index + 1}`,
       settings,
