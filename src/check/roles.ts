@@ -9,16 +9,16 @@ export const LAST_ID = 0xf0;
 
 /** A partition that the ROM starts from: it goes by the beginning of the name. */
 export function isFsblPartition(row: LayoutRow): boolean {
-  return isStorageRow(row) && row.name?.startsWith('fsbl') === true;
+  return isStorageRow(row) && row.type?.kind !== 'RawImage' && row.name?.startsWith('fsbl') === true;
 }
 
 /** `fip`, `fip-a`, `fip-b`, `fip-a1`… */
 export function isFipName(name: string | undefined): boolean {
-  return name !== undefined && /^fip(?:-?[ab]?\d?)$/.test(name);
+  return name !== undefined && /^fip(?:\d|-[ab]\d?)?$/.test(name);
 }
 
 export function isFipPartition(row: LayoutRow): boolean {
-  return isStorageRow(row) && (row.type?.kind === 'FIP' || isFipName(row.name));
+  return isStorageRow(row) && row.type?.kind !== 'RawImage' && (row.type?.kind === 'FIP' || isFipName(row.name));
 }
 
 /** `metadata1`, `metadata2`: what TF-A picks its bank by. */

@@ -8,14 +8,17 @@ const LAYOUT_LINE = /^Layout line (\d+):/;
 
 export const WHO: Readonly<Record<StageName, string>> = { rom: 'the ROM', tfa: 'TF-A', uboot: 'U-Boot' };
 
-/** The error for what the board said, with the line of the layout's file where it named one. */
+/** The error of a decision: in the board's words, with the line of the layout's file where it names one, or in ours. */
 export function boardError(action: Action & { kind: 'fail' }, plan: Plan, stage: StageName): PhaselineError {
-  const match = LAYOUT_LINE.exec(action.message);
+  const { code, message } = action;
+  if (code !== 'board/layout-refused' && code !== 'board/error') return new PhaselineError(code, message);
+  const match = LAYOUT_LINE.exec(message);
   const line = match ? plan.fileLine(Number(match[1])) : undefined;
   const place = line === undefined ? '' : ` (line ${line} of ${plan.layoutPath})`;
-  const verb = action.code === 'board/layout-refused' ? 'refuses the layout' : 'says';
-  return new PhaselineError(action.code, `${WHO[stage]} ${verb}: ${action.message}${place}`, {
-    text: action.message,
+  const verb = code === 'board/layout-refused' ? 'refuses the layout' : 'reports an error';
+  const words = message === '' ? ' and gives no reason' : `: ${message}${place}`;
+  return new PhaselineError(code, `${WHO[stage]} ${verb}${words}`, {
+    text: message,
     ...(line === undefined ? {} : { line }),
   });
 }

@@ -162,8 +162,7 @@ export class Session {
     const { deadlines, plan } = this.#job;
     switch (action.kind) {
       case 'send':
-        await this.#send(plan.files.get(action.id) ?? fileMissing(action.id));
-        this.#sent.push(action.id);
+        if (await this.#sendOrReset(plan.files.get(action.id) ?? fileMissing(action.id))) this.#sent.push(action.id);
         return false;
       case 'send-layout':
         await this.#sendLayout(action.header);
@@ -183,6 +182,22 @@ export class Session {
         return true;
       case 'fail':
         throw boardError(action, plan, this.#now.board.stage);
+    }
+  }
+
+  /**
+   * True when the file was sent. In a session that this job has joined, the first file may meet what another
+   * host's broken download left behind, which no GetPhase tells (FINDINGS trap 5): the board is reset then.
+   */
+  async #sendOrReset(file: PlannedFile): Promise<boolean> {
+    const joined = this.#now.board.stage === 'uboot' && this.#sent.length === 0 && !this.#workingFromOurLayout;
+    try {
+      await this.#send(file);
+      return true;
+    } catch (error) {
+      if (!joined || !isPhaselineError(error, 'board/error', 'dfu/status', 'usb/stall')) throw error;
+      await this.#reset(error.message);
+      return false;
     }
   }
 
@@ -274,7 +289,8 @@ export class Session {
   }
 
   get #workingFromOurLayout(): boolean {
-    return this.#layoutApplied || this.#layoutSentTo.has('tfa');
+    const { storagePhases } = this.#job.plan;
+    return this.#layoutApplied || this.#layoutSentTo.has('tfa') || this.#sent.some((id) => storagePhases.includes(id));
   }
 }
 

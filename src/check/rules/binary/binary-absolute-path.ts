@@ -6,9 +6,13 @@ import type { Rule } from '../../rule.ts';
 export const binaryAbsolutePath: Rule = {
   id: 'binary-absolute-path',
   severity: 'warning',
-  title: "a file by its full path",
-  why: "It is there on one computer only.",
-  example: "/home/me/fip.bin",
+  title: 'a file by its full path',
+  why: 'It is there on one computer only.',
+  example: '/home/me/fip.bin',
   fix: "write it from the layout's folder on",
-  check: eachCell('binary', ({ text }, row, subject) => (/^(\/|[A-Za-z]:[\\/])/.test(text) ? { message: `${quote(text)} is an absolute path`, spoils: spoilsName(row, subject) } : undefined)),
+  check: eachCell('binary', ({ text }, row, subject) =>
+    /^(\/|[A-Za-z]:[\\/])/.test(text)
+      ? { message: `${quote(text)} is an absolute path`, spoils: spoilsName(row, subject) }
+      : undefined,
+  ),
 };

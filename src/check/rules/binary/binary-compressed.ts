@@ -6,10 +6,12 @@ import type { Rule } from '../../rule.ts';
 export const binaryCompressed: Rule = {
   id: 'binary-compressed',
   severity: 'error',
-  title: "a compressed file",
-  why: "The board writes the bytes as they come.",
-  example: "rootfs.ext4.gz",
-  fix: "unpack the file first",
+  title: 'a compressed file',
+  why: 'The board writes the bytes as they come.',
+  example: 'rootfs.ext4.gz',
+  fix: 'unpack the file first',
   aboutFile: true,
-  check: eachFile(({ content }, { binary }) => (isCompressed(content) ? `${quote(binary ?? '')} is ${contentName(content)}` : undefined)),
+  check: eachFile(({ content }, { binary }) =>
+    isCompressed(content) ? `${quote(binary ?? '')} is ${contentName(content)}` : undefined,
+  ),
 };

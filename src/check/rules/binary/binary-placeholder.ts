@@ -9,7 +9,7 @@ export const binaryPlaceholder: Rule = {
   severity: 'error',
   title: "a template's token in place of a file",
   why: "Somebody's build was to put the name in; no file is called so.",
-  example: "%ATFBIN%",
+  example: '%ATFBIN%',
   fix: "write the file's name",
   check: eachCell('binary', ({ text }) => {
     const token = TOKEN.exec(text)?.[0];

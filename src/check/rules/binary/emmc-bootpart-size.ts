@@ -9,13 +9,15 @@ export const emmcBootpartSize: Rule = {
   id: 'emmc-bootpart-size',
   severity: 'error',
   title: "a file larger than the eMMC's boot partition",
-  why: "boot1 and boot2 have a fixed size, mostly 2 to 32 MiB.",
-  example: "6 MiB in a boot partition of 4 MiB",
-  fix: "make the file smaller",
+  why: 'boot1 and boot2 have a fixed size, mostly 2 to 32 MiB.',
+  example: '6 MiB in a boot partition of 4 MiB',
+  fix: 'make the file smaller',
   aboutFile: true,
   check: eachFile(({ sizeBytes }, row, subject) => {
     if (row.ip?.kind !== 'mmc' || typeof row.offset !== 'string' || row.type?.kind === 'RawImage') return undefined;
     const limit = placementOf(row, subject)?.sizeBytes ?? LARGEST;
-    return sizeBytes > limit ? `${quote(row.binary ?? '')} has ${sizeBytes} bytes, ${row.offset} at most ${limit}` : undefined;
+    return sizeBytes > limit
+      ? `${quote(row.binary ?? '')} has ${sizeBytes} bytes, ${row.offset} at most ${limit}`
+      : undefined;
   }),
 };

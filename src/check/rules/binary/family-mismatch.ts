@@ -7,14 +7,16 @@ import type { Rule } from '../../rule.ts';
 export const familyMismatch: Rule = {
   id: 'family-mismatch',
   severity: 'error',
-  title: "a file for another family",
-  why: "Boot images of one family do not start on another.",
-  example: "tf-a-stm32mp135f-dk.stm32 with --family mp15",
-  fix: "use the files of the family, or name the family that the board has",
+  title: 'a file for another family',
+  why: 'Boot images of one family do not start on another.',
+  example: 'tf-a-stm32mp135f-dk.stm32 with --family mp15',
+  fix: 'use the files of the family, or name the family that the board has',
   aboutFile: true,
   check: eachFile((_image, row, { context: { family } }) => {
     if (!family || !(wantsStm32Image(row) || wantsFip(row))) return undefined;
     const named = familiesNamed(row.binary ?? '');
-    return named.length === 0 || named.includes(family) ? undefined : `${quote(row.binary ?? '')} is named after ${named.join(', ')}, the board is ${family}`;
+    return named.length === 0 || named.includes(family)
+      ? undefined
+      : `${quote(row.binary ?? '')} is named after ${named.join(', ')}, the board is ${family}`;
   }),
 };

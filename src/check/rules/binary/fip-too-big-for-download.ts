@@ -10,12 +10,14 @@ export const fipTooBigForDownload: Rule = {
   id: 'fip-too-big-for-download',
   severity: 'error',
   title: "a boot file larger than TF-A's buffer",
-  why: "TF-A takes 16 MiB for the phases 0x02 and 0x03 (DWL_BUFFER_SIZE; alternate setting \"@SSBL /0x03/1*16Me\").",
-  example: "a FIP of 20 MiB on 0x03",
-  fix: "build a smaller one",
+  why: 'TF-A takes 16 MiB for the phases 0x02 and 0x03 (DWL_BUFFER_SIZE; alternate setting "@SSBL /0x03/1*16Me").',
+  example: 'a FIP of 20 MiB on 0x03',
+  fix: 'build a smaller one',
   aboutFile: true,
   check: eachFile(({ sizeBytes }, row) => {
     if (row.ip?.kind !== 'none' || (row.id !== BOOT_ID.SSBL && row.id !== BOOT_ID.DDR)) return undefined;
-    return sizeBytes > BUFFER_BYTES ? `${quote(row.binary ?? '')} has ${sizeBytes} bytes, more than ${formatSize(BUFFER_BYTES)}` : undefined;
+    return sizeBytes > BUFFER_BYTES
+      ? `${quote(row.binary ?? '')} has ${sizeBytes} bytes, more than ${formatSize(BUFFER_BYTES)}`
+      : undefined;
   }),
 };

@@ -8,9 +8,9 @@ import type { Rule } from '../../rule.ts';
 export const stm32HeaderFamily: Rule = {
   id: 'stm32-header-family',
   severity: 'error',
-  title: "an FSBL for another family",
-  why: "Each ROM takes one version of the header: STM32MP15 1.0, MP13 2.0, MP23 and MP25 2.2, MP21 2.3 (TF-A platform.mk).",
-  example: "an image with header 2.0 on an STM32MP15",
+  title: 'an FSBL for another family',
+  why: 'Each ROM takes one version of the header: STM32MP15 1.0, MP13 2.0, MP23 and MP25 2.2, MP21 2.3 (TF-A platform.mk).',
+  example: 'an image with header 2.0 on an STM32MP15',
   fix: "use the image of the board's family",
   aboutFile: true,
   check: eachFile(({ content }, row, { families }) => {

@@ -10,6 +10,6 @@ export const offsetUnitSuffix: Rule = {
   example: '256K',
   fix: 'write bytes in hex: 0x00040000',
   check: eachCell('offset', ({ text }) =>
-    /^(0x[0-9a-f]+|\d+)([KMG]i?B?)$/i.test(text) ? `${quote(text)} carries a unit` : undefined,
+    /^(0x[0-9a-f]+([KM]i?B?|Gi?B)|\d+[KMG]i?B?)$/i.test(text) ? `${quote(text)} carries a unit` : undefined,
   ),
 };

@@ -16,7 +16,11 @@ export const missingColumn: Rule = {
     const message = `${cells.length} columns instead of ${FIELDS.length}`;
     const suspect = cells.find((cell) => /\S \S/.test(cell.text));
     if (!suspect) return { message, column: text.length + 1 };
-    const column = suspect.column + suspect.text.search(/\S \S/) + 1;
-    return { message, column, endColumn: column + 1, help: `${quote(suspect.text)} holds a space: put a TAB there` };
+    return {
+      message,
+      column: suspect.column,
+      endColumn: suspect.endColumn,
+      help: `${quote(suspect.text)} holds a space: put a TAB there`,
+    };
   }),
 };

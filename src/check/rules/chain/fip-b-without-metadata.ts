@@ -1,0 +1,20 @@
+import { isStorageRow } from '../../../layout/phases.ts';
+import { quote } from '../../quote.ts';
+import { isMetadataPartition } from '../../roles.ts';
+import { at, type Rule } from '../../rule.ts';
+
+export const fipBWithoutMetadata: Rule = {
+  id: 'fip-b-without-metadata',
+  severity: 'warning',
+  title: 'two banks and nothing to choose between them',
+  why: 'With fip-a and fip-b TF-A looks into the FWU metadata first: "Unable to find a metadata partition".',
+  example: 'fip-a and fip-b without metadata1 and metadata2',
+  fix: 'add metadata1 and metadata2, or use one partition named fip',
+  spoils: 'nothing',
+  check: (subject) => {
+    const { rows } = subject;
+    if (!subject.knows('name', 'ip', 'type') || rows.some(isMetadataPartition)) return [];
+    const row = rows.find((other) => isStorageRow(other) && /^fip-b\d?$/.test(other.name ?? ''));
+    return row ? [at(row, 'name', `${quote(row.name ?? '')} is there, and no metadata`)] : [];
+  },
+};

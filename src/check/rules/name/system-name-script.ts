@@ -1,0 +1,18 @@
+import { eachCell } from '../../each.ts';
+import { quote } from '../../quote.ts';
+import type { Rule } from '../../rule.ts';
+
+export const systemNameScript: Rule = {
+  id: 'system-name-script',
+  severity: 'info',
+  title: 'a System partition not named boot or bootfs',
+  why: 'U-Boot sets the boot flag by type, create_sdcard_from_flashlayout.sh by name.',
+  example: 'System named kernel',
+  fix: 'use bootfs if you use that script',
+  spoils: 'nothing',
+  check: eachCell('name', ({ text }, row) =>
+    row.ip?.kind === 'mmc' && row.type?.kind === 'System' && !/^boot(fs)?/.test(text)
+      ? `${quote(text)} is bootable for U-Boot only`
+      : undefined,
+  ),
+};
