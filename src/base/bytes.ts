@@ -6,7 +6,10 @@ export interface Bytes {
   readonly size: number;
   /** Exactly the bytes of [offset, offset + length) that exist; shorter only at the end. */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** The bytes of [offset, offset + length) in order, in pieces of any size but 0. */
+  /**
+   * The bytes of [offset, offset + length) in order, in pieces of any size but 0. A piece may be
+   * overwritten once three more have come; at least 256 KiB, or everything, lie between.
+   */
   stream(offset?: number, length?: number): AsyncIterable<Uint8Array>;
 }
 

@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   'bug/unexpected': { exit: EXIT.bug, meaning: 'phaseline itself is wrong; please report it' },
 
   'usage/arguments': { exit: EXIT.usage, meaning: 'the command line cannot be understood' },
+  'trace/format': { exit: EXIT.usage, meaning: 'a file is no trace, or is damaged' },
   'usage/confirm': { exit: EXIT.usage, meaning: 'a row wipes a whole device and nobody said yes' },
 
   'layout/errors': { exit: EXIT.layout, meaning: 'the text or the rows of the layout have errors' },
@@ -67,6 +68,7 @@ export const ERROR_CODES = {
   'usb/gone': { exit: EXIT.link, meaning: 'the device left the bus' },
   'usb/io': { exit: EXIT.link, meaning: 'a USB transfer failed' },
   'usb/protocol': { exit: EXIT.link, meaning: 'the USB/IP server answered what the protocol does not allow' },
+  'trace/differs': { exit: EXIT.link, meaning: 'the host asks a replayed trace for something else than was recorded' },
   'board/lost': { exit: EXIT.link, meaning: 'the board did not come back in time' },
   'board/dead': { exit: EXIT.link, meaning: 'the board is there but no longer answers' },
   'board/restarted': { exit: EXIT.link, meaning: 'the board fell back to its ROM in the middle of the job' },

@@ -5,16 +5,20 @@ import { CHIPS, FAMILIES, type Family } from '../stm32/chips.ts';
 import { isProblem } from './file-facts.ts';
 import type { CheckContext } from './subject.ts';
 
-/** The one asked for; else by the header of the file on 0x01; else by the names. None when nothing tells. */
+/**
+ * The one asked for; else the one that the layout is named after; else the one that the file on 0x01 is named
+ * after; else by the header of that file. None when nothing tells.
+ */
 export function likelyFamilies(layout: Layout, context: CheckContext): readonly Family[] {
   if (context.family) return [context.family];
   const fsbl = bootRow(layout, 1)?.binary;
-  const facts = fsbl === undefined ? undefined : context.files?.get(fsbl);
-  if (facts && !isProblem(facts) && facts.content.kind === 'stm32') {
-    return STM32_HEADER_FAMILIES[facts.content.header.version];
+  for (const name of [fileName(layout.path), fsbl ?? '']) {
+    const named = familiesNamed(name);
+    if (named.length === 1) return named;
   }
-  const named = new Set([...familiesNamed(fileName(layout.path)), ...familiesNamed(fsbl ?? '')]);
-  return named.size === 1 ? [...named] : [];
+  const facts = fsbl === undefined ? undefined : context.files?.get(fsbl);
+  if (!facts || isProblem(facts) || facts.content.kind !== 'stm32') return [];
+  return STM32_HEADER_FAMILIES[facts.content.header.version];
 }
 
 /** The families whose chips a name speaks of: `stm32mp157c-dk2`, `tf-a-mp25`. */

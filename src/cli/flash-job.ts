@@ -3,6 +3,7 @@ import type { Bytes } from '../base/bytes.ts';
 import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
 import { isProblem } from '../check/file-facts.ts';
+import type { BoardSelector } from '../flash/boards.ts';
 import { DEADLINES } from '../flash/deadlines.ts';
 import type { FramedEvent, ResultEvent } from '../flash/events.ts';
 import { flashBoard } from '../flash/flash-board.ts';
@@ -39,6 +40,7 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   };
   const sources: OpenSource[] = [];
   try {
+    const device = args.device === undefined ? undefined : parseSelector(args.device);
     const { layout, files } = await prepare(args, context);
     const plan = await openPlan(layout, files, args, sources);
     if (args.dryRun) {
@@ -46,7 +48,7 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
       return EXIT.ok;
     }
     await confirmWipes(plan, args, context);
-    return await flashPlan(plan, args, context, show);
+    return await flashPlan(plan, device, args, context, show);
   } catch (error) {
     const failure = asFailure(error);
     log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
@@ -109,12 +111,12 @@ async function confirmWipes(plan: Plan, args: FlashArguments, { io }: CommandCon
 
 async function flashPlan(
   plan: Plan,
+  device: BoardSelector | undefined,
   args: FlashArguments,
   { io, log }: CommandContext,
   show: (event: FramedEvent) => void,
 ): Promise<number> {
   const { clock } = io;
-  const device = args.device === undefined ? undefined : parseSelector(args.device);
   const bus = await openBus(args.bus, clock, log);
   const stop = new AbortController();
   const release = io.onStop((signal) => {

@@ -5,6 +5,7 @@ import type { PhaselineError } from '../base/errors.ts';
 const HINTS: Readonly<Record<ErrorCode, string>> = {
   'bug/unexpected': 'This is a fault of phaseline: please report it with the log (--log-file)',
   'usage/arguments': 'See phaseline --help',
+  'trace/format': 'Give a file that phaseline flash --trace wrote',
   'usage/confirm': 'Say --yes if that is meant',
   'layout/errors': 'Correct the layout; phaseline check shows the same findings without a board',
   'layout/unreadable': 'Check the path and its permissions',
@@ -36,6 +37,7 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   'usb/gone': 'Check cable, hub and power supply, reset the board into USB boot and flash again',
   'usb/io': 'Try another cable, hub or port, reset the board into USB boot and flash again',
   'usb/protocol': 'Check that the address is that of a USB/IP server',
+  'trace/differs': 'Replay with the layout, the files and the options of the recorded job',
   'board/lost':
     'Look at the board’s UART console; a virtual machine must be set to take over each new device of the board by itself',
   'board/dead': 'Was this TF-A built with STM32MP_USB_PROGRAMMER=1? Reset the board and try the -usb variant',

@@ -1,3 +1,4 @@
+import './young-generation.ts';
 import { processIo } from './io.ts';
 import { run } from './run.ts';
 

@@ -1,9 +1,10 @@
 import { PhaselineError } from '../base/errors.ts';
 import { BlockReader } from './block-reader.ts';
+import { atBlock, type BlockRun } from './block-run.ts';
 import type { DfuInterface } from './interface.ts';
 import { type ManifestEnd, manifest } from './manifest.ts';
 import { recoverToIdle } from './recover.ts';
-import { atBlock, type BlockRun, sendBlocks } from './send-blocks.ts';
+import { sendBlocks } from './send-blocks.ts';
 
 export interface DownloadOptions {
   /**
@@ -19,6 +20,11 @@ export interface DownloadOptions {
   readonly firstBlock?: number;
   /** True only for the ROM of STM32MP15, which jumps into the image without a last answer (protocol.md §2.3). */
   readonly mayVanish?: boolean;
+  /**
+   * Blocks that may be sent ahead of their answers; 1 (the default) waits for each. Used only as long as
+   * the device answers with a poll timeout of 0. Each adds 100 ms to `blockMs`.
+   */
+  readonly window?: number;
   /** Stops between two blocks, with the signal's reason. The device is left in dfuDNLOAD-IDLE. */
   readonly signal?: AbortSignal;
 }
@@ -68,6 +74,7 @@ async function deliver(
     clock: dfu.clock,
     firstBlock: options.firstBlock ?? 0,
     blockMs: options.blockMs,
+    window: options.window ?? 1,
     onProgress: options.onProgress,
     signal: options.signal,
   };

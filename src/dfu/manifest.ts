@@ -1,6 +1,6 @@
 import { isPhaselineError } from '../base/errors.ts';
+import type { BlockRun } from './block-run.ts';
 import { DFU_STATE } from './constants.ts';
-import type { BlockRun } from './send-blocks.ts';
 import { settle } from './settle.ts';
 
 export interface ManifestOptions {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
 import { download } from '../dfu/download.ts';
+import { DEFAULT_WINDOW } from '../dfu/send-windowed.ts';
 import { findAlternate } from '../stm32/alternates.ts';
 import { CHIPS } from '../stm32/chips.ts';
 import { PHASE } from '../stm32/phases.ts';
@@ -36,6 +37,7 @@ export const deliverByDfu: Delivery = async (job, to, file, ledger) => {
     const { bytes } = await download(dfu, alternate.index, hashed(file, hash), {
       blockMs: job.deadlines.downloadMs[board.stage],
       manifestMs: job.deadlines.manifestMs[board.stage],
+      window: board.stage === 'uboot' ? (job.window ?? DEFAULT_WINDOW) : 1,
       mayVanish: board.stage === 'rom' && !romNeedsDetach(board),
       signal: job.signal,
       onProgress: (done) => {

@@ -71,7 +71,7 @@ async function waitUntilBack(
       if (back) return back;
     } catch (error) {
       // Not there yet, or udev has not yet given it to us: all of that may pass until the deadline.
-      if (!isPhaselineError(error) || error.code === 'board/other-device') throw error;
+      if (!isPhaselineError(error) || isPhaselineError(error, 'board/other-device', 'trace/differs')) throw error;
       lastProblem = error;
     }
     await job.bus.waitForChange(Math.min(LOOK_PAUSE_MS, Math.max(1, deadline.remaining())));

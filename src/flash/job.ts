@@ -16,6 +16,8 @@ export interface FlashJob {
   /** How long to wait for a board to appear at the start. */
   readonly waitMs: number;
   readonly deadlines: Deadlines;
+  /** Blocks sent to U-Boot ahead of their answers; DEFAULT_WINDOW when absent, 1 = none. */
+  readonly window?: number;
   readonly emit: Emit;
   /** Aborted with a PhaselineError as its reason: the job ends at the next block boundary or wait. */
   readonly signal: AbortSignal;

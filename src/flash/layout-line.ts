@@ -1,7 +1,8 @@
 import { PhaselineError } from '../base/errors.ts';
+import { hexNumber } from '../base/sizes.ts';
 import type { Action } from './decide.ts';
 import type { StageName } from './events.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedFile } from './plan.ts';
 
 /** U-Boot counts the rows of what it was sent: `Layout line 3: …`. protocol.md §5.2. */
 const LAYOUT_LINE = /^Layout line (\d+):/;
@@ -21,4 +22,15 @@ export function boardError(action: Action & { kind: 'fail' }, plan: Plan, stage:
     text: message,
     ...(line === undefined ? {} : { line }),
   });
+}
+
+/** U-Boot's words for a block number that is not the next one (FINDINGS trap 5). */
+const OUT_OF_ORDER = 'Wrong sequence number';
+
+/** The error of a file that was not taken, in the words that the board has for it. */
+export function fileError(error: PhaselineError, words: string, file: PlannedFile): PhaselineError {
+  // The blocks under way behind a stalled one arrive out of order: a consequence, not the reason.
+  if (error.code === 'usb/stall' && words === OUT_OF_ORDER) return error;
+  const text = `phase ${hexNumber(file.id)} ${file.name} (${file.file}): ${words}`;
+  return new PhaselineError('board/error', text, { ...error.details, text: words }, error);
 }

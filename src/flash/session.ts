@@ -11,7 +11,7 @@ import { deliverByDfu, romNeedsDetach } from './delivery.ts';
 import type { StageName } from './events.ts';
 import { followBoard } from './follow.ts';
 import type { FlashJob } from './job.ts';
-import { boardError, WHO } from './layout-line.ts';
+import { boardError, fileError, WHO } from './layout-line.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
 import { resetThroughError } from './reset.ts';
@@ -217,8 +217,7 @@ export class Session {
     try {
       const reply = await this.#askPhase();
       if (reply === 'silent' || reply.phase !== PHASE.ERROR) return error;
-      const text = `phase ${hexNumber(file.id)} ${file.name} (${file.file}): ${reply.text}`;
-      return new PhaselineError('board/error', text, { ...error.details, text: reply.text }, error);
+      return fileError(error, reply.text, file);
     } catch (failure) {
       this.#job.log.warn({ failure: String(failure) }, 'the board gave no reason');
       return error;

@@ -1,6 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Family } from '../stm32/chips.ts';
+import type { LoaderAlternate } from './loader/alternates.ts';
+import type { TfaMemory } from './loader/tfa-memory.ts';
 import type { BoardStorage } from './storage/board-storage.ts';
 import type { UsbConnector } from './usb-connector.ts';
 
@@ -24,7 +26,10 @@ export interface SimulatedChip {
   readonly pmic: boolean;
 }
 
-/** Times and habits that real boards differ in, or that nobody has measured; settings.ts gives the usual ones. All times in ms. */
+/**
+ * Times and habits that real boards differ in, or that nobody has measured (the table of docs/simulator.md);
+ * settings.ts gives the usual ones. All times in ms.
+ */
 export interface BoardSettings {
   /** From power or reset to the ROM's appearance on the bus. */
   readonly resetToRomMs: number;
@@ -51,6 +56,16 @@ export interface BoardSettings {
   readonly romDonePhase: number;
   /** bmAttributes of the ROM's DFU functional descriptor (unverified). */
   readonly romAttributes: number;
+  /** Alternate settings of the ROM; undefined = the family's (unverified: MP21, MP23, and `@virtual` of MP13 and MP2). */
+  readonly romAlternates: readonly LoaderAlternate[] | undefined;
+  /** The largest FSBL, header not counted, in bytes; undefined = the family's (unverified on MP2). */
+  readonly fsblLimit: number | undefined;
+  /** What the ROM does with a DETACH before it has an FSBL: nothing, or it leaves the bus and starts over (unverified). */
+  readonly romEarlyDetach: 'ignored' | 'restart';
+  /** Alternate settings of TF-A; undefined = the family's (unverified on MP21 and MP23). Not of the legacy flavour. */
+  readonly tfaAlternates: readonly LoaderAlternate[] | undefined;
+  /** Where TF-A puts what it loads, instead of the family's places (unverified: legacy layout; DDR firmware on MP21). */
+  readonly tfaMemory: Partial<TfaMemory>;
   /** TF-A's answer to the manifest of a FIP that is none: both are queued, nobody saw which one wins (unverified). */
   readonly badFipAnswer: 'stall' | 'ack';
 }

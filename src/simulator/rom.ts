@@ -28,24 +28,36 @@ const NO_ADDRESS = 0xffffffff;
  */
 export async function runRom(hw: Hardware): Promise<void> {
   const keepsSession = hw.chip.family === 'mp15';
-  const jump = whilePowered<void>(hw.power);
-  hw.usb.attach(new LoaderDfuGadget(romFunction(hw, keepsSession, jump.resolve)));
-  await jump.promise;
-  if (keepsSession) {
-    hw.usb.silence();
-  } else {
-    await hw.clock.sleep(hw.settings.detachMs, hw.power);
-    hw.usb.detach();
+  while ((await session(hw, keepsSession)) === 'restart') {
+    await leave(hw);
+    await hw.clock.sleep(hw.settings.resetToRomMs, hw.power);
   }
+  if (keepsSession) hw.usb.silence();
+  else await leave(hw);
   await hw.clock.sleep(hw.settings.romToTfaMs, hw.power);
 }
 
-function romFunction(hw: Hardware, keepsSession: boolean, jump: () => void): LoaderFunction {
+type SessionEnd = 'jump' | 'restart';
+
+/** One appearance on the bus; the ROM is still there when this resolves. */
+function session(hw: Hardware, keepsSession: boolean): Promise<SessionEnd> {
+  const end = whilePowered<SessionEnd>(hw.power);
+  hw.usb.attach(new LoaderDfuGadget(romFunction(hw, keepsSession, end.resolve)));
+  return end.promise;
+}
+
+async function leave(hw: Hardware): Promise<void> {
+  await hw.clock.sleep(hw.settings.detachMs, hw.power);
+  hw.usb.detach();
+}
+
+function romFunction(hw: Hardware, keepsSession: boolean, end: (how: SessionEnd) => void): LoaderFunction {
   const { chip, settings } = hw;
-  const alternates = ROM_ALTERNATES[chip.family];
+  const alternates = settings.romAlternates ?? ROM_ALTERNATES[chip.family];
+  const limit = settings.fsblLimit ?? FSBL_PAYLOAD_LIMIT[chip.family];
   const memory = new PhaseMemory();
   const base = settings.romAddress === NO_ADDRESS ? undefined : settings.romAddress;
-  const restart = () => memory.expect(settings.romPhase, base, FSBL_PAYLOAD_LIMIT[chip.family] + HEADER_ROOM);
+  const restart = () => memory.expect(settings.romPhase, base, limit + HEADER_ROOM);
   let complete = false;
   let tooLong = false;
   restart();
@@ -63,7 +75,7 @@ function romFunction(hw: Hardware, keepsSession: boolean, jump: () => void): Loa
       return 'ok';
     },
     manifest() {
-      const refusal = tooLong ? 'it is too long' : fsblRefusal(memory.content, chip.family);
+      const refusal = tooLong ? 'it is too long' : fsblRefusal(memory.content, chip.family, limit);
       if (refusal) hw.log.info({ serial: hw.serial }, `ROM refuses the FSBL: ${refusal}`);
       complete = refusal === undefined;
       if (complete && !keepsSession) memory.expect(settings.romDonePhase, undefined, 0);
@@ -71,23 +83,24 @@ function romFunction(hw: Hardware, keepsSession: boolean, jump: () => void): Loa
     },
     upload: (alternate) => (alternates[alternate]?.phase === PHASE.VIRTUAL ? memory.reply() : 'stall'),
     manifested() {
-      if (complete && keepsSession) jump();
+      if (complete && keepsSession) end('jump');
     },
     detach() {
-      if (complete) jump();
+      if (complete) end('jump');
+      else if (settings.romEarlyDetach === 'restart') end('restart');
     },
   };
 }
 
 /** Why a ROM of `family` does not start this image; undefined when it does. */
-function fsblRefusal(image: Uint8Array, family: Family): string | undefined {
+function fsblRefusal(image: Uint8Array, family: Family, limit: number): string | undefined {
   const verdict = decodeStm32Header(image);
   if (!verdict.ok) return verdict.reason;
   const { version, headerBytes, payloadBytes, checksum } = verdict.value;
   const families: readonly Family[] = STM32_HEADER_FAMILIES[version];
   if (!families.includes(family)) return `header version ${version} is not for ${family}`;
   if (payloadBytes === 0) return 'it has no payload';
-  if (payloadBytes > FSBL_PAYLOAD_LIMIT[family]) return `${payloadBytes} bytes are too many`;
+  if (payloadBytes > limit) return `${payloadBytes} bytes are too many`;
   if (image.length < headerBytes + payloadBytes) {
     return `it has ${image.length} bytes instead of ${headerBytes + payloadBytes}`;
   }

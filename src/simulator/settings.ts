@@ -16,6 +16,11 @@ export const DEFAULT_SETTINGS: BoardSettings = {
   romAddress: 0xffffffff,
   romDonePhase: 0x00,
   romAttributes: 0x0b,
+  romAlternates: undefined,
+  fsblLimit: undefined,
+  romEarlyDetach: 'ignored',
+  tfaAlternates: undefined,
+  tfaMemory: {},
   badFipAnswer: 'stall',
 };
 

@@ -54,8 +54,8 @@ async function session(hw: Hardware, firstPhase: number, loaded: Loaded): Promis
 function tfaFunction(hw: Hardware, firstPhase: number, loaded: Loaded, detach: () => void): LoaderFunction {
   const { chip, settings } = hw;
   const legacy = firstPhase === PHASE.FLASHLAYOUT;
-  const alternates = legacy ? LEGACY_TFA_ALTERNATES : TFA_ALTERNATES[chip.family];
-  const places = TFA_MEMORY[chip.family];
+  const alternates = legacy ? LEGACY_TFA_ALTERNATES : (settings.tfaAlternates ?? TFA_ALTERNATES[chip.family]);
+  const places = { ...TFA_MEMORY[chip.family], ...settings.tfaMemory };
   const memory = new PhaseMemory();
   const expect = (phase: number) => {
     const place = phase === PHASE.FLASHLAYOUT ? places.layout : phase === PHASE.DDR_FIP ? places.ddrFip : places.fip;

@@ -5,9 +5,11 @@ import { PhaselineError } from '../base/errors.ts';
 import { fileFailure, printablePath } from './file-failure.ts';
 
 /** One read of a stream. */
-const CHUNK_BYTES = 2 ** 20;
+const CHUNK_BYTES = 256 * 1024;
+/** One piece is being read, one is in use, and those behind may still be on their way to the board. */
+const BUFFERS = 4;
 
-/** A file that is open for reading. Every piece it gives out is the caller's own. */
+/** A file that is open for reading. What `read` gives is the caller's own; a stream uses its buffers again. */
 export interface OpenSource extends Bytes {
   readonly path: string;
   /** Gives the file back; later reads fail. Closing twice is allowed. */
@@ -15,8 +17,8 @@ export interface OpenSource extends Bytes {
 }
 
 /**
- * Opens a regular file. Streams read one MiB ahead of who asks for it and no further, so memory does not grow
- * with the file. Errors: files/missing, files/unreadable (a folder or device too), and from every read
+ * Opens a regular file. A stream reads one piece ahead of who asks for it and no further, into buffers of its
+ * own, so memory does not grow with the file. Errors: files/missing, files/unreadable (a folder or device too), and from every read
  * files/changed when the file's size or modification time is no longer what it was at opening.
  */
 export async function openFile(path: string): Promise<OpenSource> {
@@ -62,21 +64,21 @@ class FileSource implements OpenSource {
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    const wanted = Math.max(0, Math.min(length, this.size - offset));
-    const data = new Uint8Array(wanted);
-    let done = 0;
-    while (done < wanted) {
-      const bytesRead = await this.#readInto(data, done, offset + done);
-      if (bytesRead === 0) throw this.#changed();
-      done += bytesRead;
-    }
-    await this.#insistUnchanged();
-    return data;
+    return this.#fill(new Uint8Array(Math.max(0, Math.min(length, this.size - offset))), offset);
   }
 
   async *stream(offset = 0, length = this.size - offset): AsyncGenerator<Uint8Array> {
     const end = Math.min(this.size, offset + length);
-    const piece = (at: number) => (at < end ? this.read(at, Math.min(CHUNK_BYTES, end - at)) : undefined);
+    const buffers = Array.from(
+      { length: BUFFERS },
+      () => new Uint8Array(Math.min(CHUNK_BYTES, Math.max(0, end - offset))),
+    );
+    let next = 0;
+    const piece = (at: number) => {
+      if (at >= end) return undefined;
+      const buffer = buffers[next++ % BUFFERS] as Uint8Array;
+      return this.#fill(buffer.subarray(0, end - at), at);
+    };
     let ahead = piece(offset);
     for (let at = offset; ahead !== undefined; ) {
       const data = await ahead;
@@ -91,6 +93,18 @@ class FileSource implements OpenSource {
   close(): Promise<void> {
     this.#closing ??= this.#handle.close();
     return this.#closing;
+  }
+
+  /** Fills all of `data` from `offset` on. */
+  async #fill(data: Uint8Array, offset: number): Promise<Uint8Array> {
+    let done = 0;
+    while (done < data.length) {
+      const bytesRead = await this.#readInto(data, done, offset + done);
+      if (bytesRead === 0) throw this.#changed();
+      done += bytesRead;
+    }
+    await this.#insistUnchanged();
+    return data;
   }
 
   async #readInto(data: Uint8Array, at: number, position: number): Promise<number> {

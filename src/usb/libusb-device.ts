@@ -25,6 +25,10 @@ export interface LibusbDeviceOptions {
   readonly info: UsbDeviceInfo;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether this enumeration is still on the bus; throws when the bus cannot say. */
+  readonly isThere: () => boolean;
+  /** Called when the device itself says that it has left, which the bus may notice later. */
+  readonly onGone: () => void;
   readonly onClose: () => void;
 }
 
@@ -112,19 +116,23 @@ export class LibusbDevice implements UsbDevice {
     try {
       return await pipe.transfer(buffer, timeoutMs);
     } catch (error) {
-      if (isPhaselineError(error, 'usb/io') && (await this.#hasLeft())) {
-        throw new PhaselineError('usb/gone', `${error.message}; the device left the bus`, error.details, error);
-      }
-      throw error;
+      const failure = await this.#failure(error);
+      if (isPhaselineError(failure, 'usb/gone') && !this.#closing) this.#options.onGone();
+      throw failure;
     }
+  }
+
+  async #failure(error: unknown): Promise<unknown> {
+    if (!isPhaselineError(error, 'usb/io') || !(await this.#hasLeft())) return error;
+    return new PhaselineError('usb/gone', `${error.message}; the device left the bus`, error.details, error);
   }
 
   /** A device that is pulled fails first and leaves the list a little later. */
   async #hasLeft(): Promise<boolean> {
-    const { usb, native, clock } = this.#options;
+    const { isThere, clock } = this.#options;
     const deadline = deadlineIn(clock, NOTICE_MS);
     for (;;) {
-      if (!usb.getDeviceList().includes(native)) return true;
+      if (!isThere()) return true;
       if (deadline.passed()) return false;
       await clock.sleep(NOTICE_POLL_MS);
     }

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, sep } from 'node:path';
 import { PhaselineError } from '../base/errors.ts';
 import { errnoName } from './libusb-errors.ts';
 
@@ -38,6 +40,11 @@ export interface NativeDevice {
   reset(callback: (error?: { readonly errno: number }) => void): void;
 }
 
+const require = createRequire(import.meta.url);
+
+/** The instance that was made last, if there is more than the first one. */
+let newest: UsbModule | undefined;
+
 /** Where Linux shows its USB buses. */
 const LINUX_BUS = '/sys/bus/usb';
 
@@ -53,5 +60,21 @@ export async function loadUsbModule(): Promise<UsbModule> {
   if (usb.INIT_ERROR) {
     throw new PhaselineError('usb/no-bus', `libusb cannot start: ${errnoName(usb.INIT_ERROR)}`);
   }
-  return usb as unknown as UsbModule;
+  return newest ?? (usb as unknown as UsbModule);
+}
+
+/**
+ * A further instance of the native module in this process, with a libusb of its own that looks at the
+ * bus anew. It lives until the process ends. Throws what loading it throws.
+ */
+export function loadUsbModuleAgain(): UsbModule {
+  const entry = require.resolve('usb');
+  const folder = `${dirname(dirname(entry))}${sep}`;
+  for (const path of Object.keys(require.cache)) {
+    if (path.startsWith(folder)) delete require.cache[path];
+  }
+  const { usb } = require(entry) as typeof import('usb');
+  if (usb.INIT_ERROR) throw new Error(`libusb cannot start: ${errnoName(usb.INIT_ERROR)}`);
+  newest = usb as unknown as UsbModule;
+  return newest;
 }

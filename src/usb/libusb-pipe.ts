@@ -25,9 +25,9 @@ interface Slot {
 }
 
 /**
- * The transfers of one endpoint. They are submitted at once, settle in the order of submission, and
- * end at their deadline: libusb's own timeouts do not fire on Linux in this build, so deadlines are
- * kept here, one sleeper for all transfers of the pipe.
+ * The transfers of one endpoint. They are submitted at once and settle in the order of submission; one
+ * that was given up settles by itself, or it would wait for an earlier one beyond its deadline. libusb's
+ * own timeouts do not fire on Linux in this build: deadlines are kept here, one sleeper for the pipe.
  */
 export class Pipe {
   readonly #usb: UsbModule;
@@ -119,12 +119,17 @@ export class Pipe {
 
   #finish(job: Job, outcome: number | PhaselineError): void {
     job.outcome = outcome;
+    if (job.cancelled !== undefined) this.#settleAhead(job);
     for (let head = this.#jobs[0]; head?.outcome !== undefined; head = this.#jobs[0]) {
       this.#jobs.shift();
-      if (typeof head.outcome === 'number') head.resolve(head.outcome);
-      else head.reject(head.outcome);
+      settle(head, head.outcome);
     }
     if (this.#jobs.length === 0) this.#onDrained?.();
+  }
+
+  #settleAhead(job: Job): void {
+    const [given] = this.#jobs.splice(this.#jobs.indexOf(job), 1);
+    if (given?.outcome !== undefined) settle(given, given.outcome);
   }
 
   #cancel(job: Job, why: 'usb/timeout' | 'usb/gone'): void {
@@ -170,4 +175,9 @@ export class Pipe {
     const open = this.#jobs.filter(({ outcome }) => outcome === undefined);
     if (open.length > 0) this.#keepDeadlines(Math.min(...open.map(({ endsAt }) => endsAt)));
   }
+}
+
+function settle(job: Job, outcome: number | PhaselineError): void {
+  if (typeof outcome === 'number') job.resolve(outcome);
+  else job.reject(outcome);
 }

@@ -4,7 +4,9 @@ import { PhaselineError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { LibusbDevice } from './libusb-device.ts';
 import { errorOf } from './libusb-errors.ts';
-import { loadUsbModule, type NativeDevice, type UsbModule } from './libusb-module.ts';
+import { Inventory, type InventoryOptions, type ListedDevice } from './libusb-inventory.ts';
+import { linuxKernel } from './libusb-kernel.ts';
+import { loadUsbModule, loadUsbModuleAgain, type NativeDevice, type UsbModule } from './libusb-module.ts';
 import type { UsbBus, UsbDevice, UsbDeviceInfo } from './port.ts';
 
 export interface LibusbOptions {
@@ -17,12 +19,14 @@ const POLL_MS = 100;
 
 /** The USB buses of this machine. Fails with `usb/no-bus` where there are none or libusb cannot be loaded. */
 export async function libusbBus(options: LibusbOptions): Promise<UsbBus> {
-  return libusbBusWith(await loadUsbModule(), options);
+  const usb = await loadUsbModule();
+  const onLinux = process.platform === 'linux' ? { kernel: linuxKernel, loadAgain: loadUsbModuleAgain } : {};
+  return libusbBusWith(usb, { ...options, ...onLinux });
 }
 
-/** The same over a given native module. */
-export function libusbBusWith(usb: UsbModule, options: LibusbOptions): UsbBus {
-  return new LibusbBus(usb, options);
+/** The same over a given native module, and on what is given as the kernel's view. */
+export function libusbBusWith(usb: UsbModule, options: InventoryOptions): UsbBus {
+  return new LibusbBus(new Inventory(usb, options), options);
 }
 
 /**
@@ -31,36 +35,37 @@ export function libusbBusWith(usb: UsbModule, options: LibusbOptions): UsbBus {
  */
 class LibusbBus implements UsbBus {
   readonly name = 'libusb';
-  readonly #usb: UsbModule;
+  readonly #inventory: Inventory;
   readonly #options: LibusbOptions;
   /** Which enumeration an info was made from: bus and address alone may name another device by now. */
-  readonly #natives = new WeakMap<UsbDeviceInfo, NativeDevice>();
+  readonly #listed = new WeakMap<UsbDeviceInfo, ListedDevice>();
   readonly #open = new Map<NativeDevice, LibusbDevice>();
   /** What the last `list` or `waitForChange` saw. */
   #seen: readonly NativeDevice[] = [];
   #wake: AbortController | undefined;
-  #listening = false;
+  #listeningTo: UsbModule | undefined;
 
-  constructor(usb: UsbModule, options: LibusbOptions) {
-    this.#usb = usb;
+  constructor(inventory: Inventory, options: LibusbOptions) {
+    this.#inventory = inventory;
     this.#options = options;
   }
 
   async list(): Promise<readonly UsbDeviceInfo[]> {
-    this.#seen = this.#devices();
-    return this.#seen.flatMap((native) => {
-      const info = infoOf(native);
-      if (info) this.#natives.set(info, native);
-      return info ? [info] : [];
+    const devices = this.#asking(() => this.#inventory.devices());
+    this.#seen = devices.map(({ native }) => native);
+    return devices.map((listed) => {
+      const info = infoOf(listed.native);
+      this.#listed.set(info, listed);
+      return info;
     });
   }
 
   async open(info: UsbDeviceInfo): Promise<UsbDevice> {
-    const native = this.#natives.get(info);
+    const listed = this.#listed.get(info);
     const doing = `open ${info.port}`;
-    if (native === undefined || !this.#devices().includes(native)) {
-      throw new PhaselineError('usb/gone', `${doing}: the device left the bus`);
-    }
+    const isThere = () => listed !== undefined && this.#asking(() => this.#inventory.has(listed.native));
+    if (!listed || !isThere()) throw new PhaselineError('usb/gone', `${doing}: the device left the bus`);
+    const { native, usb } = listed;
     if (this.#open.has(native)) throw new PhaselineError('usb/busy', `${doing}: already open`);
     try {
       native.open();
@@ -74,15 +79,16 @@ class LibusbBus implements UsbBus {
       throw errorOf(error, `claim interface 0 of ${info.port}`);
     }
     const onClose = () => this.#open.delete(native);
-    const device = new LibusbDevice({ ...this.#options, usb: this.#usb, native, info, onClose });
+    const onGone = () => this.#inventory.strike(native);
+    const device = new LibusbDevice({ ...this.#options, usb, native, info, isThere, onGone, onClose });
     this.#open.set(native, device);
     return device;
   }
 
   async waitForChange(timeoutMs: number): Promise<void> {
     const { clock } = this.#options;
-    this.#listen();
     const deadline = deadlineIn(clock, timeoutMs);
+    this.#listen();
     while (!this.#changed() && !deadline.passed()) {
       this.#wake ??= new AbortController();
       await clock.sleep(Math.min(POLL_MS, deadline.remaining()), this.#wake.signal).catch(() => undefined);
@@ -91,14 +97,12 @@ class LibusbBus implements UsbBus {
 
   async close(): Promise<void> {
     await Promise.all([...this.#open.values()].map((device) => device.close()));
-    if (!this.#listening) return;
-    this.#listening = false;
-    for (const event of EVENTS) this.#usb.off(event, this.#onEvent);
+    this.#stopListening();
   }
 
-  #devices(): NativeDevice[] {
+  #asking<T>(question: () => T): T {
     try {
-      return this.#usb.getDeviceList();
+      return question();
     } catch (error) {
       const { message, details } = errorOf(error, 'list USB devices');
       throw new PhaselineError('usb/no-bus', message, details, error);
@@ -108,7 +112,7 @@ class LibusbBus implements UsbBus {
   #changed(): boolean {
     let now: readonly NativeDevice[];
     try {
-      now = this.#devices();
+      now = this.#inventory.devices().map(({ native }) => native);
     } catch {
       return true; // `list` will say what is wrong
     }
@@ -118,10 +122,17 @@ class LibusbBus implements UsbBus {
   }
 
   #listen(): void {
-    if (this.#listening) return;
-    this.#listening = true;
-    for (const event of EVENTS) this.#usb.on(event, this.#onEvent);
-    this.#usb.unrefHotplugEvents();
+    const { usb } = this.#inventory;
+    if (this.#listeningTo === usb) return;
+    this.#stopListening();
+    this.#listeningTo = usb;
+    for (const event of EVENTS) usb.on(event, this.#onEvent);
+    usb.unrefHotplugEvents();
+  }
+
+  #stopListening(): void {
+    for (const event of EVENTS) this.#listeningTo?.off(event, this.#onEvent);
+    this.#listeningTo = undefined;
   }
 
   readonly #onEvent = () => {
@@ -132,12 +143,10 @@ class LibusbBus implements UsbBus {
 
 const EVENTS = ['attach', 'detach'] as const;
 
-/** Undefined for what is not plugged in anywhere: root hubs. */
-function infoOf(native: NativeDevice): UsbDeviceInfo | undefined {
-  if (native.portNumbers === undefined || native.portNumbers.length === 0) return undefined;
+function infoOf(native: NativeDevice): UsbDeviceInfo {
   const { idVendor, idProduct, bcdDevice } = native.deviceDescriptor;
   return {
-    port: `${native.busNumber}-${native.portNumbers.join('.')}`,
+    port: `${native.busNumber}-${native.portNumbers?.join('.')}`,
     key: `${native.busNumber}:${native.deviceAddress}`,
     vendorId: idVendor,
     productId: idProduct,

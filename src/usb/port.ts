@@ -34,7 +34,8 @@ export interface ControlSetup {
 
 /**
  * An open device with interface 0 claimed. Transfers may be started without waiting for the one
- * before; they reach the device in the order in which they were started, and settle in that order.
+ * before; they reach the device in the order in which they were started, and settle in that order. One
+ * whose time is up settles then, whatever has become of those before.
  */
 export interface UsbDevice {
   readonly info: UsbDeviceInfo;

@@ -1,13 +1,19 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { makeFip, makeFsbl, makePattern } from '../image/make.ts';
+import { makeFip, makeFsbl, makeGptImage, makePattern } from '../image/make.ts';
 import { type Captured, cli, folderWith, rows } from './harness.ts';
 
 const FSBL = '- 0x01 fsbl-boot Binary none 0x0 fsbl.stm32';
 const FIP = '- 0x03 fip-boot FIP none 0x0 fip.bin';
 const RAW = 'P 0x10 sdcard RawImage mmc0 0x0 sdcard.img';
-const IMAGE = makePattern(300_001);
+const IMAGE = makeGptImage({
+  diskBytes: 300_032,
+  partitions: [
+    { name: 'fsbl1', offset: 0x4400, data: makePattern(1000) },
+    { name: 'fip', offset: 0x8400, data: makePattern(200_000) },
+  ],
+});
 
 const FILES = {
   'layout.tsv': rows(FSBL, FIP, RAW),
@@ -87,7 +93,7 @@ describe('a flash that goes well', () => {
     const { exitCode, stdout } = await flash(folderWith(FILES), 'no-such-board', '--dry-run');
     expect(exitCode).toBe(0);
     expect(stdout.trimEnd().split('\n')).toHaveLength(4);
-    expect(stdout).toMatch(/0x10 +sdcard +293\.0 KiB +sdcard\.img/);
+    expect(stdout).toMatch(/0x10 +sdcard +293 KiB +sdcard\.img/);
   });
 
   test('--images is searched before the layout’s own folder', async () => {

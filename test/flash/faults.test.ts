@@ -106,7 +106,7 @@ const FAILURES: readonly Failure[] = [
   fails('mp15', 'stall at transfer 40', 'usb/stall', 'phase 0x01', ['rom', LISTED]),
 
   fails('mp15', 'nak 20000 at phase 0x03 block 2', 'usb/timeout', 'within 5000 ms', ['tfa', LISTED], 7),
-  fails('mp15', 'nak 90000 at phase 0x10 block 3', 'usb/timeout', 'within 60000 ms', ['uboot', LISTED], 63),
+  fails('mp15', 'nak 90000 at phase 0x10 block 3', 'usb/timeout', 'within 61600 ms', ['uboot', LISTED], 63),
 
   fails('mp15', 'dfu-error 3 at phase 0x01 block 1', 'board/fsbl-refused', 'errWRITE', ['rom', LISTED]),
   fails('mp15', 'dfu-error 3 at phase 0x03 block 1', 'dfu/status', 'errWRITE', ['tfa', LISTED]),

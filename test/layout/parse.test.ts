@@ -18,7 +18,8 @@ describe('lines and cells', () => {
   test('give the text back, whatever it holds', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, fc.string({ unit: 'binary' })), (text) => {
-        const wellFormed = text.toWellFormed();
+        // csv-parse works on UTF-8, where half a surrogate pair does not exist; decoded bytes never hold one.
+        const wellFormed = new TextDecoder().decode(new TextEncoder().encode(text));
         expect(
           splitLines(wellFormed)
             .map(({ text: line, ending }) => line + ending)

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { SimulatedBoard } from '../../src/simulator/board.ts';
+import type { BoardSettings } from '../../src/simulator/hardware.ts';
 import { boardProfile } from '../../src/simulator/profiles.ts';
 import type { Family } from '../../src/stm32/chips.ts';
 import { DfuHost } from './dfu-host.ts';
 import { fsbl } from './images.ts';
 
-async function romOf(name: string) {
+async function romOf(name: string, settings: Partial<BoardSettings> = {}) {
   const clock = new VirtualClock();
-  const board = new SimulatedBoard({ profile: boardProfile(name), clock });
+  const board = new SimulatedBoard({ profile: boardProfile(name), clock, settings });
   const host = new DfuHost(board, clock);
   board.powerOn();
   await host.open();
@@ -156,5 +157,40 @@ describe('after the FSBL', () => {
     expect(await host.detach()).toBe('ok');
     expect(await host.getState()).toBe('02');
     expect(board.stage).toBe('rom');
+  });
+
+  test('or, where the settings say so, starts the ROM over', async () => {
+    const { host, board } = await romOf('stm32mp135f-dk', { romEarlyDetach: 'restart' });
+    const [before] = await host.bus.list();
+    expect(await host.detach()).toBe('ok');
+    await host.bus.waitForChange(1_000);
+    expect(await host.isListed()).toBe(false);
+    await host.open();
+    expect((await host.bus.list())[0]?.key).not.toBe(before?.key);
+    expect(board.stage).toBe('rom');
+    expect(await host.send(0, fsbl('mp13'))).toBe('000100000700');
+  });
+});
+
+describe('what is not verified about a ROM can be set', () => {
+  test('its alternate settings', async () => {
+    const romAlternates = [{ name: '@FSBL /0x01/1*512Ke', phase: 1 }];
+    const { host } = await romOf('stm32mp215f-dk', { romAlternates });
+    expect(await host.string(6)).toBe('@FSBL /0x01/1*512Ke');
+    expect(await host.string(7)).toBe('usb/stall');
+  });
+
+  test('the largest FSBL', async () => {
+    const { host } = await romOf('stm32mp215f-dk', { fsblLimit: 2000 });
+    expect(await host.send(0, fsbl('mp21', 2001))).toBe('000100000700');
+    expect(await host.getStatus()).toBe('0e0000000a00');
+    await host.clearStatus();
+    expect(await host.send(0, fsbl('mp21', 2000))).toBe('000100000700');
+    expect(await host.getStatus()).toBe('000000000200');
+  });
+
+  test('its answer to GetPhase', async () => {
+    const { host } = await romOf('stm32mp135f-dk', { romPhase: 0, romAddress: 0x2ffe0000 });
+    expect(await host.getPhase(1)).toBe('000000fe2f00000000');
   });
 });

@@ -7,9 +7,10 @@ import type { Log } from '../../src/base/log.ts';
 import { type BoardServer, serveBoards } from '../../src/simulator/server.ts';
 import { usbipBus } from '../../src/usb/usbip/bus.ts';
 import { encodeDevlistRequest, encodeImportRequest } from '../../src/usb/usbip/codec/operations.ts';
-import { encodeSubmit, encodeUnlink } from '../../src/usb/usbip/codec/urbs.ts';
+import { encodeUnlink } from '../../src/usb/usbip/codec/urbs.ts';
 import { loopbackBoard } from '../usb/loopback-board.ts';
 import { LOOPBACK } from '../usb/loopback-gadget.ts';
+import { encodeSubmit } from '../usb/usbip/submit.ts';
 
 const NOTHING = new Uint8Array(0);
 const DEVICE_1 = 0x00010001;

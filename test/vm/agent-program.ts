@@ -1,5 +1,5 @@
-import { join, resolve } from 'node:path';
 import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { cacheFolder } from './cache.ts';
 

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
@@ -23,7 +33,11 @@ export async function bootFiles(kernel: Kernel): Promise<BootFiles> {
   const folder = cacheFolder('boot');
   const image = join(folder, `vmlinux-${kernel.version}`);
   if (!existsSync(image)) await uncompress(kernel.image, image);
-  const recipe = createHash('sha256').update(readFileSync(INIT)).update(kernel.modules.join()).digest('hex').slice(0, 12);
+  const recipe = createHash('sha256')
+    .update(readFileSync(INIT))
+    .update(kernel.modules.join())
+    .digest('hex')
+    .slice(0, 12);
   const initrd = join(folder, `initrd-${recipe}`);
   if (!existsSync(initrd)) await makeInitrd(kernel, initrd);
   return { kernel: image, initrd };

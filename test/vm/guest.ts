@@ -56,7 +56,8 @@ export class Guest {
     const read = messageReader<GuestMessage>((message) => this.#listeners.get(message.id)?.(message));
     this.#channel.on('data', (text) => read(String(text)));
     this.#channel.on('close', () => {
-      for (const [id, listener] of this.#listeners) listener({ id, say: 'failed', reason: `the guest ended: ${this.console()}` });
+      for (const [id, listener] of this.#listeners)
+        listener({ id, say: 'failed', reason: `the guest ended: ${this.console()}` });
     });
   }
 
@@ -71,19 +72,23 @@ export class Guest {
     });
     const output = { stdout: '', stderr: '' };
     const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-    const waiting: { readonly text: string; readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+    const waiting: { readonly text: string; readonly resolve: () => void; readonly reject: (error: Error) => void }[] =
+      [];
     const kill = (signal: NodeJS.Signals) => this.#send({ id, do: 'signal', signal });
     const timer = setTimeout(() => kill('SIGKILL'), options.timeoutMs ?? RUN_MS);
     const result = new Promise<CommandResult>((resolve, reject) => {
       this.#listeners.set(id, (message) => {
         if (message.say === 'output') {
-          output[message.stream] += decoders[message.stream].decode(Buffer.from(message.base64, 'base64'), { stream: true });
+          output[message.stream] += decoders[message.stream].decode(Buffer.from(message.base64, 'base64'), {
+            stream: true,
+          });
           for (const { text, resolve: found } of waiting) if (holds(output, text)) found();
           return;
         }
         clearTimeout(timer);
         this.#listeners.delete(id);
-        for (const { text, reject: missed } of waiting) missed(new Error(`it ended without "${text}": ${JSON.stringify(output)}`));
+        for (const { text, reject: missed } of waiting)
+          missed(new Error(`it ended without "${text}": ${JSON.stringify(output)}`));
         if (message.say === 'exit') resolve({ exitCode: message.code ?? -1, ...output });
         else reject(new Error(`${command.join(' ')}: ${message.say === 'failed' ? message.reason : message.say}`));
       });
@@ -152,9 +157,13 @@ export async function bootGuest(): Promise<Guest> {
   const server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const quoted = [process.execPath, agent, HOST_SEEN_BY_GUEST, String(port)].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  const quoted = [process.execPath, agent, HOST_SEEN_BY_GUEST, String(port)].map(
+    (word) => `'${word.replaceAll("'", "'\\''")}'`,
+  );
   writeFileSync(join(folder, 'start.sh'), `exec ${quoted.join(' ')}\n`);
-  const qemu = spawn('qemu-system-x86_64', qemuArguments({ ...files, folder }), { stdio: ['ignore', 'ignore', 'inherit'] });
+  const qemu = spawn('qemu-system-x86_64', qemuArguments({ ...files, folder }), {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(new Error('the guest does not start')), BOOT_MS);
   qemu.once('exit', () => stop.abort(new Error('QEMU ended')));
@@ -164,7 +173,9 @@ export async function bootGuest(): Promise<Guest> {
   } catch (error) {
     qemu.kill('SIGKILL');
     server.close();
-    throw new Error(`${stop.signal.reason ?? error}: ${readFileSync(join(folder, 'console'), 'utf8')}`, { cause: error });
+    throw new Error(`${stop.signal.reason ?? error}: ${readFileSync(join(folder, 'console'), 'utf8')}`, {
+      cause: error,
+    });
   } finally {
     clearTimeout(timer);
   }

@@ -28,7 +28,15 @@ const KERNEL_PARAMETERS = [
 export function qemuArguments({ kernel, initrd, folder }: BootOptions): string[] {
   return [
     ...['-accel', 'tcg,thread=single,tb-size=512', '-cpu', 'max,la57=off', '-smp', '1', '-m', '1024'],
-    ...['-machine', 'pc,usb=off,vmport=off,hpet=off', '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+    ...[
+      '-machine',
+      'pc,usb=off,vmport=off,hpet=off',
+      '-nodefaults',
+      '-no-user-config',
+      '-display',
+      'none',
+      '-no-reboot',
+    ],
     ...['-kernel', kernel, '-initrd', initrd],
     ...['-append', [...KERNEL_PARAMETERS, `vm.start=${join(folder, 'start.sh')}`].join(' ')],
     ...['-serial', `file:${join(folder, 'console')}`],

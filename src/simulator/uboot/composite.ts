@@ -26,6 +26,7 @@ export class UbootGadget implements Gadget {
   readonly #standard: StandardRequests;
   #finish: (end: GadgetEnd) => void = () => undefined;
   #dead = false;
+  #leaving = false;
   /** On the board's clock: nothing is answered before. */
   #busyUntil = 0;
 
@@ -79,7 +80,7 @@ export class UbootGadget implements Gadget {
     this.#session.busyMs = 0;
     if (this.#dfu.crashed) this.#die('while handling what was received');
     else if (this.#dfu.broken) this.#finish('failed');
-    else if (this.#dfu.detached) void this.#leave();
+    else if (this.#dfu.detached && !this.#leaving) void this.#leave();
     return reply;
   }
 
@@ -112,6 +113,7 @@ export class UbootGadget implements Gadget {
 
   /** The loop polls the controller for a while before it takes the device off the bus (FINDINGS §1). */
   async #leave(): Promise<void> {
+    this.#leaving = true;
     const { clock, settings, power } = this.#session.hw;
     await clock.sleep(settings.detachMs, power).then(
       () => this.#finish('detached'),

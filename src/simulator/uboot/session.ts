@@ -4,6 +4,7 @@ import type { MmcDevice } from '../storage/mmc-device.ts';
 import type { MtdDevice } from '../storage/mtd-device.ts';
 import { FirmwareCrash } from './crash.ts';
 import { Dram } from './dram.ts';
+import { TRANSFER_BYTES } from './f-dfu.ts';
 import { isProgrammed, type LayoutRow, type Target } from './layout-row.ts';
 
 /** Set when GetPhase was read in phase 0xFF: the next end of a gadget resets the board. protocol.md §4.1. */
@@ -104,9 +105,14 @@ export function nextPhase(session: Session): void {
 
 const MIB = 1024 * 1024;
 
-/** Notes that `bytes` were written at this speed. */
+/**
+ * Notes that `bytes` were written at this speed. What the blocks of the download took already counts towards
+ * it: a paced block contains its medium, and only a slower medium adds to it.
+ */
 export function spendWriting(session: Session, bytes: number, msPerMiB: number | undefined): void {
-  session.busyMs += (bytes / MIB) * (msPerMiB ?? session.hw.settings.writeMsPerMiB);
+  const { writeMsPerMiB, blockMs } = session.hw.settings;
+  const mediumMs = (bytes / MIB) * (msPerMiB ?? writeMsPerMiB);
+  session.busyMs += Math.max(0, mediumMs - (bytes / TRANSFER_BYTES) * blockMs);
 }
 
 export function spendErasing(session: Session, bytes: number, msPerMiB: number | undefined): void {

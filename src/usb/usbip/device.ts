@@ -5,7 +5,7 @@ import type { Log } from '../../base/log.ts';
 import type { ControlSetup, UsbDevice, UsbDeviceInfo } from '../port.ts';
 import type { ByteQueue } from './codec/byte-queue.ts';
 import { DIRECTION, type Direction, ERRNO } from './codec/constants.ts';
-import { encodeSetup, encodeSubmit, encodeUnlink, takeReply } from './codec/urbs.ts';
+import { encodeSetup, encodeSubmitHead, encodeUnlink, takeReply } from './codec/urbs.ts';
 import { OpenTransfers } from './open-transfers.ts';
 
 const NO_DATA = new Uint8Array(0);
@@ -114,7 +114,7 @@ export class UsbipDevice implements UsbDevice {
       const deadline = this.#clock.now() + timeoutMs;
       this.#transfers.add(sequence, { receiveBytes, resolve, reject, deadline, timeoutMs });
       const deviceId = this.#deviceId;
-      this.#write(encodeSubmit({ sequence, deviceId, direction, endpoint, length, setup, data }));
+      this.#write(encodeSubmitHead({ sequence, deviceId, direction, endpoint, length, setup }), data);
     });
   }
 
@@ -132,7 +132,7 @@ export class UsbipDevice implements UsbDevice {
   }
 
   // All that is started in one turn of the event loop leaves in one system call.
-  #write(frame: Uint8Array): void {
+  #write(head: Uint8Array, data: Uint8Array = NO_DATA): void {
     if (!this.#corked) {
       this.#corked = true;
       this.#socket.cork();
@@ -141,7 +141,8 @@ export class UsbipDevice implements UsbDevice {
         this.#socket.uncork();
       });
     }
-    this.#socket.write(frame);
+    this.#socket.write(head);
+    if (data.length > 0) this.#socket.write(data);
   }
 
   #receive(queue: ByteQueue): void {

@@ -29,8 +29,9 @@ const NO_DATA = new Uint8Array(0);
 /** number_of_packets of a URB that is not isochronous: 0 from Linux, 0xFFFFFFFF by the specification. */
 const NOT_ISOCHRONOUS: readonly number[] = [0, 0xffff_ffff];
 
-export function encodeSubmit(submit: Omit<SubmitCommand, 'command'>): Uint8Array {
-  return new ByteWriter(URB_HEADER_BYTES + submit.data.length)
+/** The command without its data, which follows as it is: a block is not copied on its way out. */
+export function encodeSubmitHead(submit: Omit<SubmitCommand, 'command' | 'data'>): Uint8Array {
+  return new ByteWriter(URB_HEADER_BYTES)
     .u32be(COMMAND.USBIP_CMD_SUBMIT)
     .u32be(submit.sequence)
     .u32be(submit.deviceId)
@@ -42,7 +43,6 @@ export function encodeSubmit(submit: Omit<SubmitCommand, 'command'>): Uint8Array
     .u32be(0) // number_of_packets
     .u32be(0) // interval
     .bytes(submit.setup)
-    .bytes(submit.data)
     .finish();
 }
 

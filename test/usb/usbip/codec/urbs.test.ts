@@ -6,13 +6,13 @@ import { ByteQueue } from '../../../../src/usb/usbip/codec/byte-queue.ts';
 import {
   decodeSetup,
   encodeSetup,
-  encodeSubmit,
   encodeSubmitReply,
   encodeUnlink,
   encodeUnlinkReply,
   takeCommand,
   takeReply,
 } from '../../../../src/usb/usbip/codec/urbs.ts';
+import { encodeSubmit } from '../submit.ts';
 
 const hex = (text: string) => toHex(fromHex(text));
 

@@ -1,0 +1,110 @@
+import { fromHex } from '../../base/bytes.ts';
+import type { Clock } from '../../base/clock.ts';
+import { PhaselineError } from '../../base/errors.ts';
+import type { ControlSetup, UsbDevice, UsbDeviceInfo } from '../port.ts';
+import type { TransferLine } from './lines.ts';
+import { DIRECTION_IN, SET_INTERFACE, setupFields } from './request.ts';
+import { failureOf } from './status.ts';
+import type { Asked, Tape } from './tape.ts';
+
+/** An answer that came sooner comes at once: timers are no finer than this, and a trace may have millions. */
+const SHORT_MS = 20;
+const NO_DATA = new Uint8Array(0);
+
+interface Options {
+  readonly info: UsbDeviceInfo;
+  /** Its number in the trace. */
+  readonly device: number;
+  readonly tape: Tape;
+  readonly clock: Clock;
+  readonly onClose: () => void;
+}
+
+/** A device of a trace, for as long as it is open. */
+export class ReplayedDevice implements UsbDevice {
+  readonly info: UsbDeviceInfo;
+  readonly #options: Options;
+  readonly #closing = new AbortController();
+  /** By endpoint address, 0 for control: the transfer before, settled or not. */
+  readonly #before = new Map<number, Promise<unknown>>();
+
+  constructor(options: Options) {
+    this.info = options.info;
+    this.#options = options;
+  }
+
+  async controlIn(setup: ControlSetup, length: number, timeoutMs: number): Promise<Uint8Array> {
+    return this.#transfer({ setup: setupFields(setup, length) }, NO_DATA, timeoutMs);
+  }
+
+  async controlOut(setup: ControlSetup, data: Uint8Array, timeoutMs: number): Promise<void> {
+    await this.#transfer({ setup: setupFields(setup, data.length) }, data, timeoutMs);
+  }
+
+  async bulkIn(endpoint: number, length: number, timeoutMs: number): Promise<Uint8Array> {
+    return this.#transfer({ bulk: [endpoint | DIRECTION_IN, length] }, NO_DATA, timeoutMs);
+  }
+
+  async bulkOut(endpoint: number, data: Uint8Array, timeoutMs: number): Promise<void> {
+    await this.#transfer({ bulk: [endpoint & ~DIRECTION_IN, data.length] }, data, timeoutMs);
+  }
+
+  selectAlternate(alternate: number, timeoutMs: number): Promise<void> {
+    return this.controlOut({ ...SET_INTERFACE, value: alternate }, NO_DATA, timeoutMs);
+  }
+
+  async reset(): Promise<void> {
+    if (this.#closing.signal.aborted) throw gone();
+    const { tape, device } = this.#options;
+    const { line, number } = tape.call('reset', device);
+    if (line.status !== 'OK') throw failureOf(line.status, number);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#options.onClose();
+  }
+
+  async #transfer(request: Omit<Asked, 'device' | 'data'>, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    if (this.#closing.signal.aborted) throw gone();
+    const { tape, device } = this.#options;
+    const { line, number } = tape.transfer({ device, ...request, data });
+    const endpoint = request.bulk?.[0] ?? 0;
+    const before = this.#before.get(endpoint);
+    const outcome = this.#outcome(line, number, before, timeoutMs);
+    this.#before.set(
+      endpoint,
+      outcome.catch(() => undefined),
+    );
+    return outcome;
+  }
+
+  /** What the trace holds for it, after the time that it took then; one given up does not wait for those before. */
+  async #outcome(
+    line: TransferLine,
+    number: number,
+    before: Promise<unknown> | undefined,
+    timeoutMs: number,
+  ): Promise<Uint8Array> {
+    const tookMs = line.endMs - line.startMs;
+    if (tookMs >= SHORT_MS) await this.#wait(Math.min(tookMs, timeoutMs));
+    if (line.status === 'ETIMEDOUT') throw failureOf(line.status, number);
+    if (tookMs >= timeoutMs) throw new PhaselineError('usb/timeout', `no answer within ${timeoutMs} ms`);
+    await before;
+    if (this.#closing.signal.aborted) throw gone();
+    if (line.status !== 'OK') throw failureOf(line.status, number);
+    return line.in && 'hex' in line.in ? fromHex(line.in.hex) : NO_DATA;
+  }
+
+  async #wait(ms: number): Promise<void> {
+    try {
+      await this.#options.clock.sleep(ms, this.#closing.signal);
+    } catch {
+      throw gone();
+    }
+  }
+}
+
+function gone(): PhaselineError {
+  return new PhaselineError('usb/gone', 'the device was closed');
+}
