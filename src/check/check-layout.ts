@@ -17,9 +17,18 @@ export function checkLayout(layout: Layout, context: CheckContext = {}): readonl
     if (findings.length === 0) continue;
     diagnostics.push(...findings.map((finding) => diagnosticOf(rule, finding)));
     if (findings.some((finding) => spoilsOf(rule, finding) === 'file')) break;
-    subject = spoil(subject, spoilsOf(rule, {}), findings);
+    subject = spoil(
+      subject,
+      spoilsOf(rule, {}),
+      findings.filter((finding) => isDoubt(rule, finding, context)),
+    );
   }
   return diagnostics.sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** phaseline settles by itself what is only a warning, and no warning may hide an error from `flash`. */
+function isDoubt(rule: Rule, finding: Finding, { tool }: CheckContext): boolean {
+  return tool !== 'phaseline' || (finding.severity ?? rule.severity) === 'error';
 }
 
 function spoilsOf(rule: Rule, finding: Pick<Finding, 'spoils'>) {

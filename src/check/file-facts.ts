@@ -20,10 +20,9 @@ export function isProblem(facts: FileFacts): facts is FileProblem {
 
 /**
  * What an odd file name leaves in doubt: everything about the file if it was not found, nothing if it was.
- * phaseline is told both that the name is odd and that the file is missing.
  */
 export function spoilsName(row: LayoutRow, { context }: Subject): Spoils {
   const facts = row.binary === undefined ? undefined : context.files?.get(row.binary);
   const missing = facts !== undefined && isProblem(facts) && facts.problem === 'missing';
-  return missing && context.tool !== 'phaseline' ? 'cell' : 'nothing';
+  return missing ? 'cell' : 'nothing';
 }

@@ -1,5 +1,6 @@
 import type { Rule } from './rule.ts';
 import { BINARY_RULES } from './rules/binary.ts';
+import { CELLS_RULES } from './rules/cells.ts';
 import { CHAIN_RULES } from './rules/chain.ts';
 import { ID_RULES } from './rules/id.ts';
 import { IP_RULES } from './rules/ip.ts';
@@ -17,6 +18,7 @@ import { TYPE_RULES } from './rules/type.ts';
 export const RULES: readonly Rule[] = [
   ...TEXT_RULES,
   ...ROW_RULES,
+  ...CELLS_RULES,
   ...IP_RULES,
   ...ID_RULES,
   ...OPT_RULES,

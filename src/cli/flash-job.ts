@@ -22,11 +22,11 @@ import { confirm } from './confirm.ts';
 import { asFailure } from './failure.ts';
 import { hintFor } from './hints.ts';
 import { describeFiles, type LayoutFile, readLayout, searchPath } from './layout-files.ts';
-import { openBus } from './open-bus.ts';
 import { preflight } from './preflight.ts';
 import { eventReader } from './render/event-reader.ts';
 import { planJson, planText } from './render/plan-text.ts';
 import { parseSelector } from './selector.ts';
+import { openTracedBus } from './trace-file.ts';
 
 /** `phaseline flash`: reads and checks everything, asks where a device would be wiped, then flashes one board. */
 export async function flashJob(args: FlashArguments, context: CommandContext): Promise<number> {
@@ -113,11 +113,12 @@ async function flashPlan(
   plan: Plan,
   device: BoardSelector | undefined,
   args: FlashArguments,
-  { io, log }: CommandContext,
+  context: CommandContext,
   show: (event: FramedEvent) => void,
 ): Promise<number> {
+  const { io, log } = context;
   const { clock } = io;
-  const bus = await openBus(args.bus, clock, log);
+  const bus = await openTracedBus({ bus: args.bus, trace: args.trace }, context);
   const stop = new AbortController();
   const release = io.onStop((signal) => {
     const code = signal === 'SIGINT' ? 'interrupted/sigint' : 'interrupted/sigterm';
@@ -138,6 +139,7 @@ async function flashPlan(
       device,
       waitMs: args.wait * 1000,
       deadlines: DEADLINES,
+      window: args.window,
       signal: stop.signal,
       show,
       hint: hintFor,

@@ -9,9 +9,11 @@ import { boardProfile } from '../simulator/profiles.ts';
 import { fileStorage } from '../simulator/storage/files.ts';
 import { libusbBus } from '../usb/libusb.ts';
 import type { UsbBus } from '../usb/port.ts';
+import { traceBus } from '../usb/trace/replay.ts';
 import { usbipBus } from '../usb/usbip/bus.ts';
 import { parseAddress } from './address.ts';
 import { powerOn } from './power-on.ts';
+import { readTrace } from './read-trace.ts';
 
 /**
  * The bus that `--bus` names. The native module of libusb is loaded only when it is wanted.
@@ -23,7 +25,10 @@ export async function openBus(text: string, clock: Clock, log: Log): Promise<Usb
   if (usbip?.[1]) return usbipBus({ ...parseAddress(usbip[1], '--bus'), clock, log });
   const simulated = /^sim:(.+)$/.exec(text);
   if (simulated?.[1]) return openSimulated(simulated[1], clock, log);
-  throw new PhaselineError('usage/arguments', `--bus ${text} is none of libusb, usbip://HOST:PORT and sim:BOARD`);
+  const trace = /^trace:(.+)$/.exec(text);
+  if (trace?.[1]) return readTrace(trace[1], (lines) => traceBus(lines, clock));
+  const ways = 'libusb, usbip://HOST:PORT, sim:BOARD and trace:FILE';
+  throw new PhaselineError('usage/arguments', `--bus ${text} is none of ${ways}`);
 }
 
 /** `BOARD[,storage=DIR][,fault=SPEC]…`: a board of this process, switched off when the bus is closed. */

@@ -24,7 +24,7 @@ export function addBusOption<T>(yargs: Argv<T>) {
     type: 'string',
     default: 'libusb',
     requiresArg: true,
-    describe: 'libusb, usbip://HOST:PORT, sim:BOARD[,storage=DIR]',
+    describe: 'libusb, usbip://HOST:PORT, sim:BOARD[,storage=DIR], trace:FILE',
   });
 }
 

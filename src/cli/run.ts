@@ -7,13 +7,21 @@ import { flashCommand } from './commands/flash.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { listCommand } from './commands/list.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { traceCommand } from './commands/trace.ts';
 import { asFailure, failureText } from './failure.ts';
 import type { Io } from './io.ts';
 import { openLogFile } from './log-file.ts';
 import { addCommonOptions, type CommonOptions, hideCommonOptions } from './options.ts';
 import { VERSION } from './version.ts';
 
-const COMMANDS: readonly Command[] = [flashCommand, checkCommand, listCommand, inspectCommand, simulateCommand];
+const COMMANDS: readonly Command[] = [
+  flashCommand,
+  checkCommand,
+  listCommand,
+  inspectCommand,
+  simulateCommand,
+  traceCommand,
+];
 
 /** One run of `phaseline` with these arguments; resolves to the exit code and never rejects. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

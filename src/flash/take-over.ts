@@ -21,7 +21,7 @@ export async function awaitTakeOver(job: FlashJob, rom: Connection): Promise<Con
       if (now && now.board.stage !== 'rom') return now;
       romAnswered = now !== undefined;
     } catch (error) {
-      if (!isPhaselineError(error)) throw error;
+      if (!isPhaselineError(error) || error.code === 'trace/differs') throw error;
       if (error.code === 'usb/gone') {
         return followBoard(job, rom, job.deadlines.comeBackMs['rom-tfa'], 'waiting for TF-A after the FSBL');
       }

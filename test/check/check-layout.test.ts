@@ -181,6 +181,13 @@ describe('a check', () => {
     expect(checkLayout(parseLayout(text), { tool })).toMatchObject([{ ruleId: 'programmed-none', severity }]);
   });
 
+  test('for phaseline never hides an error behind a warning', () => {
+    const text = brokenLayout('sd', { 5: 'P 010 fsbl2 Binary mmc0 0x00044400 fsbl.stm32' });
+    const rules = (tool: 'any' | 'phaseline') => checkLayout(parseLayout(text), { tool }).map(({ ruleId }) => ruleId);
+    expect(rules('any')).not.toContain('id-duplicate');
+    expect(rules('phaseline')).toEqual(expect.arrayContaining(['id-octal', 'id-duplicate']));
+  });
+
   test('for phaseline says that a file is missing even when its name is odd', () => {
     const text = brokenLayout('raw', { 4: 'P 0x10 sdcard RawImage mmc0 0x0 /gone/sdcard.img' });
     const files = new Map([['/gone/sdcard.img', { problem: 'missing', reason: 'it does not exist' } as const]]);

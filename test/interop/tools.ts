@@ -9,6 +9,12 @@ const PACKAGES: Readonly<Record<string, string>> = {
   sgdisk: 'gdisk',
   e2fsck: 'e2fsprogs',
   mke2fs: 'e2fsprogs',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  busybox: 'busybox-static',
+  cpio: 'cpio',
+  xz: 'xz-utils',
+  'dfu-util': 'dfu-util',
+  lsusb: 'usbutils',
   'dpkg-deb': 'dpkg',
   'apt-get': 'apt',
 };

@@ -7,20 +7,15 @@ import { gptStringTooLong } from './offset/gpt-string-too-long.ts';
 import { mtdLastPartitionOpenEnded } from './offset/mtd-last-partition-open-ended.ts';
 import { offsetBelowGpt } from './offset/offset-below-gpt.ts';
 import { offsetBeyondDevice } from './offset/offset-beyond-device.ts';
-import { offsetBootpartIndex } from './offset/offset-bootpart-index.ts';
 import { offsetBootpartNotEmmc } from './offset/offset-bootpart-not-emmc.ts';
 import { offsetBootpartOnSdcard } from './offset/offset-bootpart-on-sdcard.ts';
 import { offsetDuplicate } from './offset/offset-duplicate.ts';
 import { offsetMtdFixedByTfa } from './offset/offset-mtd-fixed-by-tfa.ts';
-import { offsetNoPrefix } from './offset/offset-no-prefix.ts';
-import { offsetNone } from './offset/offset-none.ts';
 import { offsetNotAscending } from './offset/offset-not-ascending.ts';
 import { offsetRamRange } from './offset/offset-ram-range.ts';
-import { offsetSyntax } from './offset/offset-syntax.ts';
 import { offsetUnalignedEraseGroup } from './offset/offset-unaligned-erase-group.ts';
 import { offsetUnalignedMtd } from './offset/offset-unaligned-mtd.ts';
 import { offsetUnalignedSector } from './offset/offset-unaligned-sector.ts';
-import { offsetUnitSuffix } from './offset/offset-unit-suffix.ts';
 import { partitionSmallForRole } from './offset/partition-small-for-role.ts';
 import { rawimageDuplicate } from './offset/rawimage-duplicate.ts';
 import { rawimageForMtdBadBlocks } from './offset/rawimage-for-mtd-bad-blocks.ts';
@@ -29,11 +24,6 @@ import { rawimageOffsetIgnored } from './offset/rawimage-offset-ignored.ts';
 
 /** Rules about where partitions lie. */
 export const OFFSET_RULES: readonly Rule[] = [
-  offsetNone,
-  offsetUnitSuffix,
-  offsetBootpartIndex,
-  offsetSyntax,
-  offsetNoPrefix,
   offsetBootpartNotEmmc,
   offsetBootpartOnSdcard,
   emmcBootpartDuplicate,

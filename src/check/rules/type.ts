@@ -5,20 +5,14 @@ import { metadataTypedBinary } from './type/metadata-typed-binary.ts';
 import { nandSingleFsbl } from './type/nand-single-fsbl.ts';
 import { ramTypeRoles } from './type/ram-type-roles.ts';
 import { systemCount } from './type/system-count.ts';
-import { typeCase } from './type/type-case.ts';
 import { typeCopiesNotFsbl } from './type/type-copies-not-fsbl.ts';
 import { typeCopiesNotNand } from './type/type-copies-not-nand.ts';
-import { typeCopiesSyntax } from './type/type-copies-syntax.ts';
 import { typeCopiesZero } from './type/type-copies-zero.ts';
 import { typeNeedsUboot } from './type/type-needs-uboot.ts';
-import { typeUnknown } from './type/type-unknown.ts';
 import { ubiNotSystem } from './type/ubi-not-system.ts';
 
 /** Rules about types and what they mean on a device. */
 export const TYPE_RULES: readonly Rule[] = [
-  typeCase,
-  typeCopiesSyntax,
-  typeUnknown,
   typeCopiesZero,
   typeCopiesNotNand,
   typeCopiesNotFsbl,

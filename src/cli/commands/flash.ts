@@ -1,8 +1,18 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { PhaselineError } from '../../base/errors.ts';
+import { DEFAULT_WINDOW } from '../../dfu/send-windowed.ts';
 import { defineCommand } from '../command.ts';
 import { flashJob } from '../flash-job.ts';
 import type { CommonOptions } from '../options.ts';
 import { addBusOption } from '../options.ts';
+
+/** A MiB on its way; a kernel holds 16 for all USB transfers together (usbfs_memory_mb). */
+const MOST_WINDOW = 256;
+
+function checkWindow(blocks: number): number {
+  if (Number.isInteger(blocks) && blocks >= 1 && blocks <= MOST_WINDOW) return blocks;
+  throw new PhaselineError('usage/arguments', `--window ${blocks} is not a number of blocks from 1 to ${MOST_WINDOW}`);
+}
 
 function build(yargs: Argv<CommonOptions>) {
   return addBusOption(yargs)
@@ -30,6 +40,14 @@ function build(yargs: Argv<CommonOptions>) {
     })
     .option('allow-outside', { type: 'boolean', describe: 'Take files from outside these folders' })
     .option('timeout', { type: 'number', requiresArg: true, describe: 'Seconds for the whole job' })
+    .option('window', {
+      type: 'number',
+      default: DEFAULT_WINDOW,
+      requiresArg: true,
+      coerce: checkWindow,
+      describe: 'Blocks sent ahead of their answers; 1: none',
+    })
+    .option('trace', { type: 'string', requiresArg: true, describe: 'Write every USB transfer to this file' })
     .option('wait', { type: 'number', default: 0, requiresArg: true, describe: 'Seconds to wait for a board' });
 }
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { formatSize } from '../../base/sizes.ts';
 import type { FramedEvent, PhaseEvent, ResultEvent, StageName } from '../../flash/events.ts';
 import type { Out } from '../io.ts';
@@ -11,7 +12,7 @@ export function megabytesPerSecond(bytes: number, seconds: number): string {
 
 /** `[2/5] 0x10 rootfs (rootfs.ext4)` */
 export function phaseTitle(phase: PhaseEvent): string {
-  return `[${phase.index}/${phase.count}] ${phase.id} ${printable(phase.name)} (${printable(phase.file)})`;
+  return `[${phase.index}/${phase.count}] ${phase.id} ${printable(phase.name)} (${printable(basename(phase.file))})`;
 }
 
 /** The sentence for an event that both the plain lines and the bars print as text; undefined for the others. */

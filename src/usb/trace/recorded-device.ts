@@ -64,7 +64,7 @@ export class RecordedDevice implements UsbDevice {
     return this.#inner.close();
   }
 
-  async #record<T extends Uint8Array | void>(request: Request, start: () => Promise<T>): Promise<T> {
+  async #record<T>(request: Request, start: () => Promise<T>): Promise<T> {
     if (this.#closed) return start();
     const journal = this.#journal;
     const place = journal.begin();
@@ -72,7 +72,7 @@ export class RecordedDevice implements UsbDevice {
     const times = () => ({ startMs, endMs: journal.now() });
     try {
       const data = await start();
-      const came = data ? { in: wholeData(data) } : {};
+      const came = data instanceof Uint8Array ? { in: wholeData(data) } : {};
       journal.complete(place, { device: this.#number, ...request, status: 'OK', ...came, ...times() });
       return data;
     } catch (error) {

@@ -1,7 +1,14 @@
 import { PhaselineError } from '../../base/errors.ts';
 import type { UsbDeviceInfo } from '../port.ts';
 import { cutData, isSameData, type TraceData } from './data.ts';
-import { type CallLine, isBusLine, type TraceLine, type TransferLine } from './lines.ts';
+import {
+  type AttachLine,
+  type CallLine,
+  type GoneLine,
+  isBusLine,
+  type TraceLine,
+  type TransferLine,
+} from './lines.ts';
 import type { NumberedLine } from './parse.ts';
 import { failureOf } from './status.ts';
 
@@ -86,7 +93,7 @@ export class Tape {
     throw this.#broken;
   }
 
-  #apply(line: TraceLine & { readonly event: 'attach' | 'gone' }): void {
+  #apply(line: AttachLine | GoneLine): void {
     if (line.event === 'gone') {
       this.#present.delete(line.device);
       return;

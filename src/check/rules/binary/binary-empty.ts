@@ -6,7 +6,7 @@ export const binaryEmpty: Rule = {
   id: 'binary-empty',
   severity: 'error',
   title: 'a file without content',
-  why: 'DFU cannot send nothing: the board stalls the request (measured: FINDINGS §3).',
+  why: 'DFU cannot send nothing: the board stalls the request (measured on U-Boot v2026.07).',
   example: 'a file of 0 bytes',
   fix: 'build the file again',
   aboutFile: true,

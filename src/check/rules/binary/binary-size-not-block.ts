@@ -7,7 +7,7 @@ export const binarySizeNotBlock: Rule = {
   id: 'binary-size-not-block',
   severity: 'info',
   title: 'a file that ends within a sector',
-  why: 'U-Boot fills the last sector with what its buffer held before: bytes of the previous image (FINDINGS trap 8).',
+  why: 'U-Boot fills the last sector with what its buffer held before: bytes of the previous image (measured on U-Boot v2026.07).',
   example: '1000 bytes on mmc0',
   fix: 'pad the file to 512 bytes if that matters',
   aboutFile: true,

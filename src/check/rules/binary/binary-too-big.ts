@@ -7,7 +7,7 @@ export const binaryTooBig: Rule = {
   id: 'binary-too-big',
   severity: 'error',
   title: 'a file larger than its partition',
-  why: 'U-Boot notices at the end, or after 8 MiB: "Request would exceed designated area!" on an mmc, "Limit reached" on raw flash. In a small partition nothing is written at all (FINDINGS trap 7).',
+  why: 'U-Boot notices at the end, or after 8 MiB: "Request would exceed designated area!" on an mmc, "Limit reached" on raw flash. In a small partition nothing is written at all (measured on U-Boot v2026.07).',
   example: '1.5 MiB in a gap of 512 KiB',
   fix: 'move the partitions behind it, or make the file smaller',
   aboutFile: true,

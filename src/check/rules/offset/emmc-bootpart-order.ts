@@ -5,7 +5,7 @@ export const emmcBootpartOrder: Rule = {
   id: 'emmc-bootpart-order',
   severity: 'warning',
   title: 'boot2 written before boot1',
-  why: "Behind each of them U-Boot makes it the one that the ROM starts; the last one stays (FINDINGS §4). ST's layouts end with boot2.",
+  why: "Behind each of them U-Boot makes it the one that the ROM starts; the last one stays (measured on U-Boot v2026.07). ST's layouts end with boot2.",
   example: 'fsbl1 0x05 on boot1, fsbl2 0x04 on boot2',
   fix: 'give boot1 the lower id',
   spoils: 'nothing',

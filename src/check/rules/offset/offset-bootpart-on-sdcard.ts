@@ -8,7 +8,7 @@ export const offsetBootpartOnSdcard: Rule = {
   id: 'offset-bootpart-on-sdcard',
   severity: 'warning',
   title: "an eMMC's boot partition on the SD card",
-  why: "An SD card has none: U-Boot offers a partition of 0 bytes and fails when it is written (measured: LAYOUT-TABLE, boot1_on_sd). On ST's boards mmc0 is the SD card.",
+  why: "An SD card has none: U-Boot offers a partition of 0 bytes and fails when it is written (measured on U-Boot v2026.07). On ST's boards mmc0 is the SD card.",
   example: 'boot1 on mmc0',
   fix: "write the offset in bytes, or the eMMC's device",
   check: eachCell('offset', ({ text }, { ip, offset }, { known }) =>

@@ -6,7 +6,7 @@ export const offsetUnitSuffix: Rule = {
   id: 'offset-unit-suffix',
   severity: 'error',
   title: 'an offset with a unit',
-  why: 'U-Boot reads bytes only: "invalid offset \'17K\'" (measured: LAYOUT-TABLE, offset_k).',
+  why: 'U-Boot reads bytes only: "invalid offset \'17K\'" (measured on U-Boot v2026.07).',
   example: '256K',
   fix: 'write bytes in hex: 0x00040000',
   check: eachCell('offset', ({ text }) =>

@@ -5,7 +5,7 @@ export const trailingTab: Rule = {
   id: 'trailing-tab',
   severity: 'warning',
   title: 'a TAB at the end of a row',
-  why: 'U-Boot reading the file itself swallows the first column of the next row, or the row if it is the last (measured: LAYOUT-TABLE, trailing_tab). Tools that rebuild the layout hide it.',
+  why: 'U-Boot reading the file itself swallows the first column of the next row, or the row if it is the last (measured on U-Boot v2026.07). Tools that rebuild the layout hide it.',
   example: 'fip.bin<TAB>',
   fix: 'delete the TAB',
   spoils: 'nothing',

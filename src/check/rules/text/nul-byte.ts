@@ -4,7 +4,7 @@ export const nulByte: Rule = {
   id: 'nul-byte',
   severity: 'error',
   title: 'a NUL byte',
-  why: 'U-Boot takes the first NUL for the end of the file; the rows behind it do not exist for it (measured: LAYOUT-TABLE, nul_in_middle).',
+  why: 'U-Boot takes the first NUL for the end of the file; the rows behind it do not exist for it (measured on U-Boot v2026.07).',
   example: 'P<NUL>0x10',
   fix: 'save the file as plain text',
   spoils: 'file',

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { bootGuest } from '../vm/guest.ts';
+import { missingTools } from './tools.ts';
+import { makeImages, type UsbBench } from './usb-stack/bench.ts';
+import { faultSuite } from './usb-stack/faults.ts';
+import { flashSuite } from './usb-stack/flash.ts';
+
+const missing = missingTools(['apt-get', 'dpkg-deb', 'qemu-system-x86_64', 'busybox', 'cpio', 'xz']);
+if (missing) process.stderr.write(`interop: ${missing}\n`);
+
+describe.skipIf(missing)('a real Linux USB stack', () => {
+  let bench: UsbBench | undefined;
+  let images: ReturnType<typeof makeImages> | undefined;
+
+  beforeAll(async () => {
+    images = makeImages();
+    bench = { guest: await bootGuest(), folder: images.folder };
+  });
+  afterAll(async () => {
+    await bench?.guest.close();
+    images?.remove();
+  });
+
+  const ready = () => {
+    if (!bench) throw new Error('the guest is not there');
+    return bench;
+  };
+  flashSuite(ready);
+  faultSuite(ready);
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { DFU_REQUEST } from '../../../src/dfu/constants.ts';
+import type { SimulatedBoard } from '../../../src/simulator/board.ts';
+import {
+  type BoardOptions,
+  eventsOf,
+  IMAGE,
+  IMAGE_OFFSET,
+  landed,
+  makeBoard,
+  phaseline,
+  plugInAll,
+  type UsbBench,
+} from './bench.ts';
+
+const DNLOAD = { requestType: 0x21, request: DFU_REQUEST.DNLOAD };
+
+/** Pulls the cable when U-Boot is told that the image is complete. */
+function unplugAtManifest(board: SimulatedBoard): void {
+  const { connector } = board;
+  let dataBlocks = 0;
+  connector.intercept = ({ setup }, proceed) => {
+    if (board.stage === 'uboot' && setup.requestType === DNLOAD.requestType && setup.request === DNLOAD.request) {
+      if (setup.length > 0) dataBlocks += 1;
+      // The layout is one block, and has a manifest of its own.
+      else if (dataBlocks > 2) connector.unplug();
+    }
+    return proceed();
+  };
+}
+
+/** Pulls the cable when the ROM has started what it was given. */
+function unplugAfterRom(board: SimulatedBoard): void {
+  board.onStage((stage) => {
+    if (stage === 'tfa') board.connector.unplug();
+  });
+}
+
+export function faultSuite(bench: () => UsbBench): void {
+  describe('what goes wrong on the bus', () => {
+    async function flashBroken(
+      options: BoardOptions & { readonly name?: string; readonly break?: (board: SimulatedBoard) => void },
+    ) {
+      const { name = 'stm32mp157c-dk2', ...rest } = options;
+      const board = makeBoard(name, rest);
+      options.break?.(board);
+      const plugs = await plugInAll(bench().guest, [board]);
+      const layout = name === 'stm32mp135f-dk' ? 'mp13.tsv' : 'mp15.tsv';
+      const run = await phaseline(bench(), ['flash', layout, '--json']);
+      await plugs.close();
+      return { ...run, ...eventsOf(run), board };
+    }
+
+    test.each([
+      ['a cable pulled in the middle of a block', { faults: ['unplug at phase 0x10 byte 100000'] }, 7, 'usb/gone', 10],
+      ['a cable pulled during the manifest', { break: unplugAtManifest }, 7, 'usb/gone', 10],
+      ['a cable pulled between two stages', { name: 'stm32mp135f-dk', break: unplugAfterRom }, 7, 'board/lost', 25],
+      ['a stalled block', { faults: ['stall at phase 0x10 block 9'] }, 6, 'usb/stall', 15],
+      [
+        'a request that is NAKed for longer than its time',
+        { faults: ['nak 60000 at phase 0x01 block 3'] },
+        7,
+        'usb/timeout',
+        12,
+      ],
+    ] as const)('%s', async (_name, options, exitCode, code, mostSeconds) => {
+      const { result, stderr, ...run } = await flashBroken(options);
+      expect(result, stderr).toMatchObject({ ok: false, exitCode, code });
+      expect(run.exitCode).toBe(exitCode);
+      expect(result.seconds).toBeLessThan(mostSeconds);
+      expect(result.phases).toContainEqual(expect.objectContaining({ id: '0x10', complete: false }));
+      expect(stderr).not.toContain('    at ');
+    });
+
+    test('a board that comes back on another port is followed there', async () => {
+      const { result, events, stderr, board } = await flashBroken({ faults: ['port 1-7 after fip'] });
+      expect(result, stderr).toMatchObject({ ok: true, port: '1-7' });
+      expect(events.find(({ event }) => event === 'board')).toMatchObject({ port: '1-1' });
+      expect(board.stage).toBe('off');
+    });
+
+    test('a cable that is put back in time does no harm between stages', async () => {
+      const replug = (board: SimulatedBoard) =>
+        void board.onStage((stage) => {
+          if (stage !== 'uboot') return;
+          board.connector.unplug();
+          setTimeout(() => board.connector.plug(), 2_000);
+        });
+      const board = makeBoard('stm32mp157c-dk2');
+      replug(board);
+      const plugs = await plugInAll(bench().guest, [board]);
+      const run = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
+      expect(eventsOf(run).result, run.stderr).toMatchObject({ ok: true });
+      expect(Buffer.compare(landed(board, IMAGE_OFFSET), IMAGE)).toBe(0);
+      await plugs.close();
+    });
+  });
+}
