@@ -1,4 +1,4 @@
-export type { Bytes } from './base/bytes.ts';
+export { type Bytes, memoryBytes } from './base/bytes.ts';
 export { type Clock, realClock } from './base/clock.ts';
 export { ERROR_CODES, type ErrorCode, EXIT, type ExitCode } from './base/error-codes.ts';
 export { isPhaselineError, PhaselineError } from './base/errors.ts';

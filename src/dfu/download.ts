@@ -38,7 +38,7 @@ export interface DownloadResult {
 /**
  * Sends one image to an alternate setting: SET_INTERFACE, back to dfuIDLE, blocks of exactly
  * wTransferSize, a zero-length DNLOAD, then GETSTATUS until dfuIDLE. After a failure nothing more is
- * sent. Pieces of `bytes` may have any size; they must not be changed before the next one is asked for.
+ * sent. Pieces of `bytes` may have any size, and live as long as base/bytes.ts promises.
  *
  * Fails with `dfu/status` (the device says what went wrong), `dfu/protocol`, what the port fails
  * with, and what `bytes` fails with. An image without bytes is `files/format` before anything is

@@ -4,6 +4,8 @@ import type { BlockRun, BlocksSent } from './block-run.ts';
 
 /** Blocks under way at a time unless the caller says otherwise; measured by test/bench/window.ts. */
 export const DEFAULT_WINDOW = 16;
+/** 256 KiB of U-Boot's blocks, which is how long a stream leaves its pieces alone (base/bytes.ts). */
+export const MOST_WINDOW = 64;
 
 /** How far the queue came; `unsent` is a block that was read and has to be sent another way. */
 export interface WindowedEnd {
@@ -19,8 +21,8 @@ export interface WindowedEnd {
  *
  * The first failure ends it: nothing more is submitted, what is under way is waited for (U-Boot
  * stalls it all), and that first failure is thrown. The same for an abort and a stream that fails.
- * Blocks may be overwritten after this asked for the next one: the port keeps what a transfer was
- * started with.
+ * A block is lent to the port until it is acknowledged: at most MOST_WINDOW blocks of 4 KiB are, and a
+ * stream leaves that much between a piece and its buffer's next use (base/bytes.ts).
  */
 export async function sendWindowed(
   run: BlockRun,

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { deadlineIn } from '../base/deadline.ts';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { openDfu } from '../dfu/interface.ts';
-import { type Board, identifyBoard, isStDfu } from '../stm32/board.ts';
+import { type Board, identifyBoard, isStDfu, mayBeBoard } from '../stm32/board.ts';
 import type { UsbBus, UsbDeviceInfo } from '../usb/port.ts';
 import { type Connection, connect } from './connection.ts';
 
@@ -11,7 +11,10 @@ export type BoardSelector =
   | { readonly by: 'serial'; readonly serial: string }
   | { readonly by: 'port'; readonly port: string };
 
-/** A device of ST in DFU mode, and what it says of itself; `problem` when it could not be asked. */
+/**
+ * A device of ST in DFU mode, and what it says of itself; `problem` when it could not be asked. Neither
+ * for what cannot be a board and was left alone.
+ */
 export interface Seen {
   readonly info: UsbDeviceInfo;
   readonly board?: Board;
@@ -22,7 +25,7 @@ export interface Seen {
 export async function scanBoards(bus: UsbBus, clock: Clock): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const info of (await bus.list()).filter(isStDfu)) {
-    const entry = await look(bus, info, clock);
+    const entry = mayBeBoard(info) ? await look(bus, info, clock) : { info };
     if (entry) seen.push(entry);
   }
   return seen;
@@ -67,6 +70,7 @@ export async function findBoard(
     } else {
       const connection = await connect(bus, verdict.info, clock);
       if (connection) return connection;
+      if (deadline.passed()) throw none([], selector, bus.name);
     }
     await bus.waitForChange(Math.min(200, Math.max(1, deadline.remaining())));
   }
@@ -74,7 +78,7 @@ export async function findBoard(
 
 async function candidates(bus: UsbBus, clock: Clock, selector: BoardSelector | undefined): Promise<Seen[]> {
   if (selector?.by !== 'port') return scanBoards(bus, clock);
-  const infos = (await bus.list()).filter((info) => isStDfu(info) && info.port === selector.port);
+  const infos = (await bus.list()).filter((info) => mayBeBoard(info) && info.port === selector.port);
   const seen = await Promise.all(infos.map((info) => look(bus, info, clock)));
   return seen.filter((entry) => entry !== undefined);
 }

@@ -1,6 +1,6 @@
 import { deadlineIn } from '../base/deadline.ts';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
-import { isStDfu } from '../stm32/board.ts';
+import { mayBeBoard } from '../stm32/board.ts';
 import type { UsbDeviceInfo } from '../usb/port.ts';
 import { type Connection, connect } from './connection.ts';
 import type { FlashJob } from './job.ts';
@@ -89,7 +89,7 @@ async function lookFor(
   others: readonly UsbDeviceInfo[],
 ): Promise<Connection | undefined> {
   const known = new Set(others.map(({ key }) => key));
-  const there = (await job.bus.list()).filter((info) => isStDfu(info));
+  const there = (await job.bus.list()).filter((info) => mayBeBoard(info));
   const samePort = there.find(({ port }) => port === old.board.port);
   if (samePort) {
     const connection = await connectNamed(job, samePort);

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Family } from '../stm32/chips.ts';
 import type { LoaderAlternate } from './loader/alternates.ts';
+import type { LoaderConfiguration } from './loader/dfu-gadget.ts';
 import type { TfaMemory } from './loader/tfa-memory.ts';
 import type { BoardStorage } from './storage/board-storage.ts';
 import type { UsbConnector } from './usb-connector.ts';
@@ -56,6 +57,8 @@ export interface BoardSettings {
   readonly romDonePhase: number;
   /** bmAttributes of the ROM's DFU functional descriptor (unverified). */
   readonly romAttributes: number;
+  /** The rest of the ROM's configuration descriptor (unverified). */
+  readonly romConfiguration: LoaderConfiguration;
   /** Alternate settings of the ROM; undefined = the family's (unverified: MP21, MP23, and `@virtual` of MP13 and MP2). */
   readonly romAlternates: readonly LoaderAlternate[] | undefined;
   /** The largest FSBL, header not counted, in bytes; undefined = the family's (unverified on MP2). */

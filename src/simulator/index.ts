@@ -1,3 +1,4 @@
+export { VirtualClock } from '../base/virtual-clock.ts';
 export { type BoardOptions, type BoardStage, DEFAULT_SERIAL, SimulatedBoard } from './board.ts';
 export { simulatedBus } from './bus.ts';
 export type { BusSocket } from './bus-addresses.ts';

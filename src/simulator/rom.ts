@@ -65,6 +65,7 @@ function romFunction(hw: Hardware, keepsSession: boolean, end: (how: SessionEnd)
     product: `DFU in HS Mode @Device ID /${hexNumber(chip.deviceId, 3)}, @Revision ID /${hexNumber(chip.romRevision, 4)}`,
     serial: hw.serial,
     alternates,
+    configuration: settings.romConfiguration,
     descriptor: { attributes: settings.romAttributes, detachTimeoutMs: 255, transferSize: 1024, version: 0x0110 },
     afterBlock: { state: DFU_STATE.dfuDNLOAD_IDLE, pollTimeoutMs: 1 },
     inherited: false,

@@ -1,4 +1,5 @@
 import type { BoardSettings } from './hardware.ts';
+import { LOADER_CONFIGURATION } from './loader/dfu-gadget.ts';
 
 /** A board whose stages follow at once where nothing was measured, and whose media take no time. */
 export const DEFAULT_SETTINGS: BoardSettings = {
@@ -16,6 +17,7 @@ export const DEFAULT_SETTINGS: BoardSettings = {
   romAddress: 0xffffffff,
   romDonePhase: 0x00,
   romAttributes: 0x0b,
+  romConfiguration: LOADER_CONFIGURATION,
   romAlternates: undefined,
   fsblLimit: undefined,
   romEarlyDetach: 'ignored',

@@ -5,7 +5,7 @@ import { decodeStm32Header, stm32Checksum } from '../image/stm32-header.ts';
 import { PHASE } from '../stm32/phases.ts';
 import type { Hardware } from './hardware.ts';
 import { LEGACY_TFA_ALTERNATES, TFA_ALTERNATES } from './loader/alternates.ts';
-import { LoaderDfuGadget, type LoaderFunction } from './loader/dfu-gadget.ts';
+import { LOADER_CONFIGURATION, LoaderDfuGadget, type LoaderFunction } from './loader/dfu-gadget.ts';
 import { PhaseMemory } from './loader/phase-memory.ts';
 import { TFA_MEMORY } from './loader/tfa-memory.ts';
 import { whilePowered } from './power.ts';
@@ -72,6 +72,7 @@ function tfaFunction(hw: Hardware, firstPhase: number, loaded: Loaded, detach: (
     product: `DFU @Device ID /${hexNumber(chip.deviceId, 3)}, @Revision ID /${hexNumber(chip.revision, 4)}, @Name /${chip.name},`,
     serial: hw.serial,
     alternates,
+    configuration: LOADER_CONFIGURATION,
     descriptor: { attributes: 0x0f, detachTimeoutMs: 255, transferSize: 1024, version: 0x0110 },
     // The reply is filled before the state moves on, so the host sees dfuDNLOAD-SYNC first (protocol.md §6.2).
     afterBlock: { state: DFU_STATE.dfuDNLOAD_SYNC, pollTimeoutMs: 0 },

@@ -7,9 +7,17 @@ import { parseProduct, type Stage } from './stage.ts';
 /** The DFU devices of ST. Microcontrollers in DFU mode answer to the same pair (protocol.md §1.1). */
 const ST_DFU = { vendorId: 0x0483, productId: 0xdf11 } as const;
 
-/** Whether a device on the bus may be a board of ours; what it is, identifyBoard tells. */
+/** bcdDevice of all stages (protocol.md §1.1). The ROM of most microcontrollers says 22.00. */
+const BOARD_VERSION = 0x0200;
+
+/** Whether a device calls itself an ST device in DFU mode: a board, or a microcontroller. */
 export function isStDfu(info: UsbDeviceInfo): boolean {
   return info.vendorId === ST_DFU.vendorId && info.productId === ST_DFU.productId;
+}
+
+/** Whether it may be a board of ours, by what the bus lists; what it is, identifyBoard tells. Nothing else is opened. */
+export function mayBeBoard(info: UsbDeviceInfo): boolean {
+  return isStDfu(info) && info.deviceVersion === BOARD_VERSION;
 }
 
 /** What a device in DFU mode says about itself. */

@@ -35,7 +35,8 @@ export interface ControlSetup {
 /**
  * An open device with interface 0 claimed. Transfers may be started without waiting for the one
  * before; they reach the device in the order in which they were started, and settle in that order. One
- * whose time is up settles then, whatever has become of those before.
+ * whose time is up settles then, whatever has become of those before. Data to send is lent: it must stay
+ * as it is until its transfer has settled.
  */
 export interface UsbDevice {
   readonly info: UsbDeviceInfo;

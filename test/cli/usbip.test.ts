@@ -78,7 +78,7 @@ describe('over USB/IP', () => {
       onRealClock,
     );
     expect(named).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(boards.map(({ stage }) => stage)).toEqual(['rom', 'prompt']);
+    await expect.poll(() => boards.map(({ stage }) => stage)).toEqual(['rom', 'prompt']);
   });
 
   test('no board: exit 5; a board that comes within --wait is flashed', async () => {

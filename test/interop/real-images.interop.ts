@@ -194,6 +194,32 @@ describe.skipIf(missing)('images that others made, through the command line over
     expect(forced).toMatchObject({ exitCode: 6, result: { ok: false, code: 'board/fsbl-refused' } });
   });
 
+  test('the simulator killed in the middle: exit 7 at once, nothing reported as flashed', async () => {
+    simulator = await startSimulator(['stm32mp157c-dk2', '--speed', 'real', '--mmc0', '64M']);
+    const { process: server, bus } = simulator;
+    const killed = new Promise<number>((resolve) => {
+      setTimeout(() => {
+        server.kill('SIGKILL');
+        resolve(performance.now());
+      }, 12_000);
+    });
+    const { exitCode, stdout } = await phaseline([
+      'flash',
+      join(folder, 'raw.tsv'),
+      '--bus',
+      bus,
+      '--json',
+      '--wait',
+      '10',
+    ]);
+    const seconds = (performance.now() - (await killed)) / 1000;
+    const result = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '{}');
+    expect(exitCode).toBe(7);
+    expect(result).toMatchObject({ ok: false, code: 'usb/gone', phases: [{}, {}, { id: '0x10', complete: false }] });
+    expect(result.phases[2].bytesDone).toBeGreaterThan(0);
+    expect(seconds).toBeLessThan(5);
+  });
+
   test.each([
     ['fsbl.stm32', 'checksum'],
     ['fip.bin', 'BL33'],

@@ -4,6 +4,8 @@ import { missingTools } from './tools.ts';
 import { makeImages, type UsbBench } from './usb-stack/bench.ts';
 import { faultSuite } from './usb-stack/faults.ts';
 import { flashSuite } from './usb-stack/flash.ts';
+import { hotplugSuite } from './usb-stack/hotplug.ts';
+import { neighbourSuite } from './usb-stack/neighbours.ts';
 
 const missing = missingTools(['apt-get', 'dpkg-deb', 'qemu-system-x86_64', 'busybox', 'cpio', 'xz']);
 if (missing) process.stderr.write(`interop: ${missing}\n`);
@@ -27,4 +29,6 @@ describe.skipIf(missing)('a real Linux USB stack', () => {
   };
   flashSuite(ready);
   faultSuite(ready);
+  neighbourSuite(ready);
+  hotplugSuite(ready);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { DfuInterface } from '../../src/dfu/interface.ts';
-import { identifyBoard, isStDfu } from '../../src/stm32/board.ts';
+import { identifyBoard, isStDfu, mayBeBoard } from '../../src/stm32/board.ts';
 import { WireScript } from '../dfu/wire-script.ts';
 
 function device(product: string | undefined): DfuInterface {
@@ -47,10 +47,11 @@ describe('a board', () => {
 });
 
 test.each([
-  [0x0483, 0xdf11, true],
-  [0x0483, 0x5720, false],
-  [0x1d6b, 0xdf11, false],
-])('%i:%i on the bus may be a board: %s', (vendorId, productId, expected) => {
-  const info = { port: '1-2', key: '1:7', vendorId, productId, deviceVersion: 0x200, speed: 'high' } as const;
-  expect(isStDfu(info)).toBe(expected);
+  [0x0483, 0xdf11, 0x0200, { listed: true, opened: true }],
+  [0x0483, 0xdf11, 0x2200, { listed: true, opened: false }], // the ROM of a microcontroller
+  [0x0483, 0x5720, 0x0200, { listed: false, opened: false }],
+  [0x1d6b, 0xdf11, 0x0200, { listed: false, opened: false }],
+])('%i:%i, version %i on the bus: %o', (vendorId, productId, deviceVersion, expected) => {
+  const info = { port: '1-2', key: '1:7', vendorId, productId, deviceVersion, speed: 'high' } as const;
+  expect({ listed: isStDfu(info), opened: mayBeBoard(info) }).toEqual(expected);
 });

@@ -134,11 +134,9 @@ export function portContract(name: string, makeBus: () => Promise<BusUnderTest>)
       expect(Array.from(history)).toEqual([...settled, 255]);
     });
 
-    test('keeps the bytes that a transfer was started with', async () => {
-      const buffer = Uint8Array.of(1, 2, 3);
-      const sent = device.controlOut(out(LOOPBACK.ECHO), buffer, AMPLE_MS);
-      buffer.fill(0xff);
-      await sent;
+    test('sends a view as it is, not the whole buffer behind it', async () => {
+      const view = Uint8Array.of(9, 1, 2, 3, 9).subarray(1, 4);
+      await device.controlOut(out(LOOPBACK.ECHO), view, AMPLE_MS);
       expect(Array.from(await device.controlIn(input(LOOPBACK.ECHO), 8, AMPLE_MS))).toEqual([1, 2, 3]);
     });
 

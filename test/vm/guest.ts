@@ -93,6 +93,7 @@ export class Guest {
         else reject(new Error(`${command.join(' ')}: ${message.say === 'failed' ? message.reason : message.say}`));
       });
     });
+    result.catch(() => undefined); // whoever wants to know asks for it
     return {
       result,
       kill,

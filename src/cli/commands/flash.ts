@@ -1,13 +1,10 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { PhaselineError } from '../../base/errors.ts';
-import { DEFAULT_WINDOW } from '../../dfu/send-windowed.ts';
+import { DEFAULT_WINDOW, MOST_WINDOW } from '../../dfu/send-windowed.ts';
 import { defineCommand } from '../command.ts';
 import { flashJob } from '../flash-job.ts';
 import type { CommonOptions } from '../options.ts';
 import { addBusOption } from '../options.ts';
-
-/** A MiB on its way; a kernel holds 16 for all USB transfers together (usbfs_memory_mb). */
-const MOST_WINDOW = 256;
 
 function checkWindow(blocks: number): number {
   if (Number.isInteger(blocks) && blocks >= 1 && blocks <= MOST_WINDOW) return blocks;

@@ -26,10 +26,11 @@ export const listCommand = defineCommand({
 });
 
 function entryOf({ info, board, problem }: Seen) {
+  const other = problem === undefined && (board === undefined || board.stage === 'other');
   return {
     serial: board?.serial ?? null,
     port: info.port,
-    family: board?.stage === 'other' ? 'other' : (board?.families.join('|') ?? null),
+    family: other ? 'other' : (board?.families.join('|') ?? null),
     deviceId: board?.deviceId === undefined ? null : hexNumber(board.deviceId, 3),
     revision: board?.revision === undefined ? null : hexNumber(board.revision, 4),
     stage: board?.stage ?? null,
@@ -41,8 +42,9 @@ function entryOf({ info, board, problem }: Seen) {
 
 function lineOf(seen: Seen): string {
   const { info, board, problem } = seen;
-  if (!board) return `port:${info.port}  cannot be read: ${printable(problem?.message ?? '')} [${problem?.code}]`;
+  if (problem) return `port:${info.port}  cannot be read: ${printable(problem.message)} [${problem.code}]`;
   const { family, stage } = entryOf(seen);
-  const name = board.stage === 'other' ? 'other device, not an STM32 MPU board' : `${family} in ${stage}`;
-  return `port:${info.port}  serial:${printable(board.serial ?? '?')}  ${name}  ${printable(board.product)}`;
+  if (!board || family === 'other')
+    return `port:${info.port}  other device, not an STM32 MPU board  ${printable(board?.product ?? '')}`.trimEnd();
+  return `port:${info.port}  serial:${printable(board.serial ?? '?')}  ${family} in ${stage}  ${printable(board.product)}`;
 }

@@ -7,11 +7,31 @@ import { encodeDeviceDescriptor } from '../device-descriptor.ts';
 import { ACK, type ControlReply, type Gadget, type Setup } from '../gadget.ts';
 import { StandardRequests } from '../standard-requests.ts';
 
+/** The part of the configuration descriptor that is not the interfaces, and where their names start. */
+export interface LoaderConfiguration {
+  /** iConfiguration. */
+  readonly stringIndex: number;
+  /** bmAttributes and bMaxPower (in 2 mA). */
+  readonly attributes: number;
+  readonly maxPower: number;
+  /** iInterface of the first alternate setting; 6 at the least. */
+  readonly firstNameIndex: number;
+}
+
+/** What TF-A serves "as ROM code" (protocol.md §2.1). */
+export const LOADER_CONFIGURATION: LoaderConfiguration = {
+  stringIndex: 2,
+  attributes: 0xc0,
+  maxPower: 0x32,
+  firstNameIndex: 6,
+};
+
 /** What ROM and TF-A do differently behind the same DFU function. */
 export interface LoaderFunction {
   readonly product: string;
   readonly serial: string;
   readonly alternates: readonly { readonly name: string }[];
+  readonly configuration: LoaderConfiguration;
   readonly descriptor: DfuFunctionalDescriptor;
   /** bState and bwPollTimeout of the first GETSTATUS after a block. */
   readonly afterBlock: { readonly state: number; readonly pollTimeoutMs: number };
@@ -36,7 +56,6 @@ const ALLOWED = {
   abort: [S.dfuIDLE, S.dfuDNLOAD_SYNC, S.dfuDNLOAD_IDLE, S.dfuMANIFEST_SYNC, S.dfuUPLOAD_IDLE],
 } as const satisfies Record<string, readonly number[]>;
 
-const FIRST_ALTERNATE_STRING = 6;
 const MANIFEST_POLL_MS = 1;
 /** GET_DESCRIPTOR's wValue for the DFU functional descriptor, sent to the interface. */
 const DFU_DESCRIPTOR_VALUE = 0x2100;
@@ -78,24 +97,24 @@ export class LoaderDfuGadget implements Gadget {
 
   configurationDescriptor(): Uint8Array {
     const dfuMode = { interfaceClass: 0xfe, interfaceSubClass: 1, interfaceProtocol: 2 };
+    const { firstNameIndex, ...head } = this.#function.configuration;
     const interfaces = this.#function.alternates.map((_, alternate) =>
       encodeInterface({
         number: 0,
         alternate,
         endpoints: 0,
         ...dfuMode,
-        stringIndex: FIRST_ALTERNATE_STRING + alternate,
+        stringIndex: firstNameIndex + alternate,
       }),
     );
     const functional = encodeFunctionalDescriptor(this.#function.descriptor);
-    const head = { interfaces: 1, stringIndex: 2, attributes: 0xc0, maxPower: 0x32 };
-    return encodeConfiguration(head, [...interfaces, functional]);
+    return encodeConfiguration({ interfaces: 1, ...head }, [...interfaces, functional]);
   }
 
   #string(index: number): string | undefined {
-    const { product, serial, alternates } = this.#function;
+    const { product, serial, alternates, configuration } = this.#function;
     const fixed = ['STMicroelectronics', product, serial, 'DFU Config', 'DFU Interface'];
-    return fixed[index - 1] ?? alternates[index - FIRST_ALTERNATE_STRING]?.name;
+    return fixed[index - 1] ?? alternates[index - configuration.firstNameIndex]?.name;
   }
 
   busReset(): void {

@@ -12,6 +12,7 @@ export class Journal {
   readonly #write: (line: string) => void;
   readonly #startedAt: number;
   readonly #places: Place[] = [];
+  #onIdle: (() => void) | undefined;
 
   constructor(clock: Clock, write: (line: string) => void, bus: string) {
     this.#clock = clock;
@@ -39,10 +40,19 @@ export class Journal {
       this.#places.shift();
       this.#write(JSON.stringify(head.line));
     }
+    if (this.#places.length === 0) this.#onIdle?.();
   }
 
   /** A line that is complete at once. */
   note(line: TraceLine): void {
     this.complete(this.begin(), line);
+  }
+
+  /** Resolves when no line is open any more. */
+  async idle(): Promise<void> {
+    if (this.#places.length === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+    });
   }
 }

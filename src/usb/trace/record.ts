@@ -61,7 +61,11 @@ export function recordBus(bus: UsbBus, clock: Clock, write: (line: string) => vo
       return new RecordedDevice(opened, device, journal);
     },
     waitForChange: (timeoutMs) => bus.waitForChange(timeoutMs),
-    close: () => bus.close(),
+    async close() {
+      await bus.close();
+      // What was in flight has ended with it, and gets its line.
+      await journal.idle();
+    },
   };
 }
 

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import type { Setup } from '../../../src/simulator/gadget.ts';
+import { eventsOf, IMAGE, IMAGE_OFFSET, landed, makeBoard, phaseline, plugInAll, type UsbBench } from './bench.ts';
+import { microcontroller } from './microcontroller.ts';
+
+const SECOND_SERIAL = '003A00273338510338303335';
+/** Somebody who may not open a device node of root's. */
+const SOMEBODY = 1000;
+
+/** A program that holds interface 0 of the first device of ST's for as long as it is left to run. */
+const CLAIMER = `
+  const { usb } = require('usb');
+  const device = usb.getDeviceList().find(({ deviceDescriptor }) => deviceDescriptor.idVendor === 0x0483);
+  device.open();
+  device.interface(0).claim();
+  console.log('claimed');
+  setInterval(() => undefined, 1000);
+`;
+
+const isRead = ({ requestType, request }: Setup) => requestType === 0x80 && request === 6; // GET_DESCRIPTOR
+
+export function neighbourSuite(bench: () => UsbBench): void {
+  describe('a board that is not alone', () => {
+    test('with two boards and no --device nothing is guessed; with one the other is left alone', async () => {
+      const boards = [
+        makeBoard('stm32mp157c-dk2', { port: '1-1' }),
+        makeBoard('stm32mp157c-dk2', { port: '1-2', serial: SECOND_SERIAL }),
+      ] as const;
+      const plugs = await plugInAll(bench().guest, boards);
+      const guess = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
+      expect(eventsOf(guess).result).toMatchObject({ ok: false, code: 'board/several', bytes: 0 });
+      expect(guess.exitCode).toBe(5);
+      for (const device of [`serial:${SECOND_SERIAL}`, 'port:1-1']) expect(guess.stdout).toContain(device);
+      expect(boards.map(({ stage }) => stage)).toEqual(['rom', 'rom']);
+
+      const named = await phaseline(bench(), ['flash', 'mp15.tsv', '--json', '--device', `serial:${SECOND_SERIAL}`]);
+      expect(eventsOf(named).result, named.stderr).toMatchObject({ ok: true, port: '1-2' });
+      expect(boards[0].stage).toBe('rom');
+      expect(Buffer.compare(landed(boards[1], IMAGE_OFFSET), IMAGE)).toBe(0);
+      await plugs.close();
+    });
+
+    test('a microcontroller in DFU mode beside it is only read, listed as other, and never counted', async () => {
+      const board = makeBoard('stm32mp157c-dk2', { port: '1-2' });
+      const other = microcontroller('1-1');
+      const plugs = await plugInAll(bench().guest, [board], [other]);
+      const fromKernel = other.requests.length;
+      const flashed = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
+      expect(eventsOf(flashed).result, flashed.stderr).toMatchObject({ ok: true, port: '1-2' });
+      const asked = other.requests.slice(fromKernel);
+      expect(asked.length).toBeGreaterThan(0);
+      expect(asked.filter((setup) => !isRead(setup))).toEqual([]);
+
+      board.close();
+      const listed = await phaseline(bench(), ['list', '--json']);
+      expect(JSON.parse(listed.stdout).boards).toMatchObject([{ port: '1-1', family: 'other', stage: 'other' }]);
+      const alone = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
+      expect(eventsOf(alone).result).toMatchObject({ ok: false, exitCode: 5, code: 'board/none' });
+      expect(other.requests.slice(fromKernel).filter((setup) => !isRead(setup))).toEqual([]);
+      await plugs.close();
+    });
+
+    test('a user who may not open it is told so, and of the udev rule', async () => {
+      const plugs = await plugInAll(bench().guest, [makeBoard('stm32mp157c-dk2')]);
+      const run = await phaseline(bench(), ['flash', 'mp15.tsv', '--json'], { uid: SOMEBODY });
+      const { result } = eventsOf(run);
+      expect(result, run.stderr).toMatchObject({ ok: false, code: 'usb/access' });
+      expect(result.hint).toMatch(/udev rule/);
+      expect(run.exitCode).toBe(5);
+      await plugs.close();
+    });
+
+    test('a board that another program has claimed is busy, and can be flashed when that ends', async () => {
+      const plugs = await plugInAll(bench().guest, [makeBoard('stm32mp157c-dk2')]);
+      const cwd = import.meta.dirname;
+      const claimer = bench().guest.start([process.execPath, '-e', CLAIMER], { cwd });
+      await claimer.printed('claimed');
+      const busy = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
+      expect(eventsOf(busy).result).toMatchObject({ ok: false, code: 'usb/busy' });
+      expect(busy.exitCode).toBe(5);
+      claimer.kill('SIGKILL');
+      await claimer.result;
+      const free = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
+      expect(eventsOf(free).result, free.stderr).toMatchObject({ ok: true });
+      await plugs.close();
+    });
+  });
+}
