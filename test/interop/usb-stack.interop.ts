@@ -5,6 +5,7 @@ import { makeImages, type UsbBench } from './usb-stack/bench.ts';
 import { faultSuite } from './usb-stack/faults.ts';
 import { flashSuite } from './usb-stack/flash.ts';
 import { hotplugSuite } from './usb-stack/hotplug.ts';
+import { inGuestSuite } from './usb-stack/in-guest.ts';
 import { neighbourSuite } from './usb-stack/neighbours.ts';
 
 const missing = missingTools(['apt-get', 'dpkg-deb', 'qemu-system-x86_64', 'busybox', 'cpio', 'xz']);
@@ -27,6 +28,7 @@ describe.skipIf(missing)('a real Linux USB stack', () => {
     if (!bench) throw new Error('the guest is not there');
     return bench;
   };
+  inGuestSuite(ready);
   flashSuite(ready);
   faultSuite(ready);
   neighbourSuite(ready);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { fromHex } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { PhaselineError } from '../../base/errors.ts';
@@ -31,6 +32,8 @@ export class ReplayedDevice implements UsbDevice {
   constructor(options: Options) {
     this.info = options.info;
     this.#options = options;
+    // One for each transfer in flight, and a window may be wide.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   async controlIn(setup: ControlSetup, length: number, timeoutMs: number): Promise<Uint8Array> {

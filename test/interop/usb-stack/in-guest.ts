@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { realClock } from '../../../src/base/clock.ts';
+import type { BusSocket } from '../../../src/simulator/bus-addresses.ts';
+import { loopbackBoard } from '../../usb/loopback-board.ts';
+import type { Guest } from '../../vm/guest.ts';
+import { type Plugboard, plugIn } from '../../vm/plugboard.ts';
+import type { PlugOrder } from '../guest/plugs.ts';
+import type { UsbBench } from './bench.ts';
+
+const PROJECT = resolve(import.meta.dirname, '../../..');
+const VITEST = 'node_modules/vitest/vitest.mjs';
+const CONFIG = 'test/interop/guest/vitest.config.ts';
+/** The host's loopback, seen from the guest. */
+const HOST = '10.0.2.2';
+
+interface GuestReport {
+  readonly testResults: readonly {
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+/** Does for the suites in the guest what they cannot do themselves. */
+async function servePlugs(guest: Guest): Promise<{ readonly port: number; close(): Promise<void> }> {
+  let socket: BusSocket | undefined;
+  let plugs: Plugboard | undefined;
+  const obey = async (order: PlugOrder) => {
+    if (order === 'silence') {
+      socket?.connector.silence();
+      return;
+    }
+    await plugs?.close();
+    socket = loopbackBoard(realClock);
+    plugs = await plugIn(guest, [socket]);
+    await plugs.settled();
+  };
+  const server = createServer((client) => {
+    client.on('error', () => undefined);
+    client.once('data', (line) => {
+      obey(String(line).trim() as PlugOrder).then(
+        () => client.write('done'),
+        (error: unknown) => client.write(String(error)),
+      );
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      server.close();
+      await plugs?.close();
+    },
+  };
+}
+
+export function inGuestSuite(bench: () => UsbBench): void {
+  describe('the libusb adapter itself', () => {
+    test.each([
+      ['keeps what the USB port promises', 'libusb-contract', 15],
+      ['ends every wait at its deadline', 'libusb-deadlines', 7],
+    ])('%s', async (_name, file, fewest) => {
+      const { guest } = bench();
+      const plugs = await servePlugs(guest);
+      const command = [process.execPath, VITEST, 'run', file, '--config', CONFIG, '--reporter', 'json'] as const;
+      const env = { PHASELINE_PLUGS: `${HOST}:${plugs.port}` };
+      const { stdout, stderr } = await guest.run([...command], { cwd: PROJECT, env });
+      await plugs.close();
+      const report = stdout.slice(stdout.indexOf('{'));
+      expect(report, stderr).not.toBe('');
+      const { testResults } = JSON.parse(report) as GuestReport;
+      const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+      const failed = tests.filter(({ status }) => status !== 'passed');
+      expect(failed.map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages.join()}`)).toEqual([]);
+      expect(tests.length, testResults.map(({ message }) => message).join('\n')).toBeGreaterThanOrEqual(fewest);
+    });
+  });
+}
