@@ -12,4 +12,6 @@ export { type Layout, parseLayout } from './layout/parse.ts';
 export { FAMILIES, type Family } from './stm32/chips.ts';
 export { libusbBus } from './usb/libusb.ts';
 export type { UsbBus, UsbDevice, UsbDeviceInfo } from './usb/port.ts';
+export { recordBus } from './usb/trace/record.ts';
+export { traceBus } from './usb/trace/replay.ts';
 export { usbipBus } from './usb/usbip/bus.ts';

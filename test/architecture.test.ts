@@ -38,9 +38,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
     edges: ['server.ts', 'storage/files.ts'],
   },
+  doctor: { kind: 'edge', may: ['base', 'usb'] },
   cli: {
     kind: 'root',
-    may: ['base', 'layout', 'image', 'source', 'check', 'usb', 'dfu', 'stm32', 'flash', 'simulator'],
+    may: ['base', 'layout', 'image', 'source', 'check', 'usb', 'dfu', 'stm32', 'flash', 'simulator', 'doctor'],
   },
 };
 

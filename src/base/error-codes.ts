@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   'usage/arguments': { exit: EXIT.usage, meaning: 'the command line cannot be understood' },
   'trace/format': { exit: EXIT.usage, meaning: 'a file is no trace, or is damaged' },
   'usage/confirm': { exit: EXIT.usage, meaning: 'a row wipes a whole device and nobody said yes' },
+  'usage/not-root': { exit: EXIT.usage, meaning: 'what the command line asks for takes root' },
 
   'layout/errors': { exit: EXIT.layout, meaning: 'the text or the rows of the layout have errors' },
   'layout/unreadable': { exit: EXIT.layout, meaning: 'the layout file cannot be read' },
@@ -49,6 +50,8 @@ export const ERROR_CODES = {
   'usb/no-bus': { exit: EXIT.board, meaning: 'there is no USB bus, or its server cannot be reached' },
   'usb/access': { exit: EXIT.board, meaning: 'no permission to open the USB device' },
   'usb/busy': { exit: EXIT.board, meaning: 'the USB device is claimed by another program' },
+  'udev/write': { exit: EXIT.board, meaning: 'the udev rules cannot be written' },
+  'udev/reload': { exit: EXIT.board, meaning: 'the udev rules are written and could not be applied' },
 
   'board/fsbl-refused': { exit: EXIT.refused, meaning: 'the ROM refused the first-stage boot loader' },
   'board/layout-refused': { exit: EXIT.refused, meaning: 'the board refused the FlashLayout' },

@@ -7,6 +7,7 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   'usage/arguments': 'See phaseline --help',
   'trace/format': 'Give a file that phaseline flash --trace wrote',
   'usage/confirm': 'Say --yes if that is meant',
+  'usage/not-root': 'Run it with sudo, or let root save what phaseline udev prints',
   'layout/errors': 'Correct the layout; phaseline check shows the same findings without a board',
   'layout/unreadable': 'Check the path and its permissions',
   'files/errors': 'Correct the files; phaseline check shows the same findings without a board',
@@ -20,8 +21,11 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   'board/none': 'Set the boot switches to USB, press reset and check the cable; --wait SECONDS waits for the board',
   'board/several': 'Name one with --device serial:… or --device port:…',
   'usb/no-bus': 'In a container or WSL pass the USB devices through; for usbip:// start its server first',
-  'usb/access': 'Add a udev rule for 0483:df11 (see README), or run as root',
+  'usb/access': 'Install the udev rules (phaseline udev --install, once, as root); phaseline doctor tells more',
   'usb/busy': 'Close the other program (STM32CubeProgrammer, dfu-util, ModemManager, a virtual machine)',
+  'udev/write': 'Make that folder writable, or put there what phaseline udev prints',
+  'udev/reload':
+    'Plug the board in again, or restart the machine; without a udevd (containers) install the rules on the host',
   'board/fsbl-refused':
     'The ROM wants an STM32 header of the board’s own family, with a right checksum, and a signature on a closed device',
   'board/layout-refused': 'Correct that row, reset the board into USB boot and flash again',

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { type Clock, realClock } from '../base/clock.ts';
+import type { System } from '../doctor/system.ts';
 
 /** One output stream as the commands see it. */
 export interface Out {
@@ -21,6 +22,8 @@ export interface Io {
   readonly clock: Clock;
   /** Whether a question could be answered. */
   readonly interactive: boolean;
+  /** The machine that doctor and udev deal with, where it is not the one we run on. */
+  readonly system?: System;
   /** Calls `handler` at Ctrl-C and SIGTERM instead of ending the process; returns how to stop that. */
   onStop(handler: (signal: StopSignal) => void): () => void;
 }

@@ -3,11 +3,13 @@ import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
 import type { Command, CommandContext } from './command.ts';
 import { checkCommand } from './commands/check.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { flashCommand } from './commands/flash.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { listCommand } from './commands/list.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { traceCommand } from './commands/trace.ts';
+import { udevCommand } from './commands/udev.ts';
 import { asFailure, failureText } from './failure.ts';
 import type { Io } from './io.ts';
 import { openLogFile } from './log-file.ts';
@@ -21,6 +23,8 @@ const COMMANDS: readonly Command[] = [
   inspectCommand,
   simulateCommand,
   traceCommand,
+  doctorCommand,
+  udevCommand,
 ];
 
 /** One run of `phaseline` with these arguments; resolves to the exit code and never rejects. */

@@ -5,6 +5,7 @@ import type { DfuInterface } from './interface.ts';
 import { type ManifestEnd, manifest } from './manifest.ts';
 import { recoverToIdle } from './recover.ts';
 import { sendBlocks } from './send-blocks.ts';
+import { windowFor } from './send-windowed.ts';
 
 export interface DownloadOptions {
   /**
@@ -74,7 +75,7 @@ async function deliver(
     clock: dfu.clock,
     firstBlock: options.firstBlock ?? 0,
     blockMs: options.blockMs,
-    window: options.window ?? 1,
+    window: windowFor(dfu.transferSize, options.window ?? 1),
     onProgress: options.onProgress,
     signal: options.signal,
   };

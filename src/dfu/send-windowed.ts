@@ -4,8 +4,15 @@ import type { BlockRun, BlocksSent } from './block-run.ts';
 
 /** Blocks under way at a time unless the caller says otherwise; measured by test/bench/window.ts. */
 export const DEFAULT_WINDOW = 16;
-/** 256 KiB of U-Boot's blocks, which is how long a stream leaves its pieces alone (base/bytes.ts). */
-export const MOST_WINDOW = 64;
+/** How long a stream leaves a piece alone that it gave out (base/bytes.ts). */
+const LENT_BYTES = 256 * 1024;
+/** As many of U-Boot's blocks. */
+export const MOST_WINDOW = LENT_BYTES / 4096;
+
+/** The window for blocks of that size: no more under way than a stream leaves alone. */
+export function windowFor(blockBytes: number, wanted: number): number {
+  return Math.max(1, Math.min(wanted, Math.floor(LENT_BYTES / blockBytes)));
+}
 
 /** How far the queue came; `unsent` is a block that was read and has to be sent another way. */
 export interface WindowedEnd {
@@ -21,8 +28,7 @@ export interface WindowedEnd {
  *
  * The first failure ends it: nothing more is submitted, what is under way is waited for (U-Boot
  * stalls it all), and that first failure is thrown. The same for an abort and a stream that fails.
- * A block is lent to the port until it is acknowledged: at most MOST_WINDOW blocks of 4 KiB are, and a
- * stream leaves that much between a piece and its buffer's next use (base/bytes.ts).
+ * A block is lent to the port until it is acknowledged: `run.window` comes from windowFor.
  */
 export async function sendWindowed(
   run: BlockRun,

@@ -66,6 +66,9 @@ function decideRom({ reply, history, romNeedsDetach }: Situation): Action {
   return wantsDetach || romNeedsDetach ? { kind: 'detach', next: 'rom-tfa' } : { kind: 'await-take-over' };
 }
 
+/** What the places are multiples of that TF-A loads to: megabytes of DRAM, pages of SYSRAM. protocol.md §6.2. */
+const TFA_PLACE_UNIT: Readonly<Record<number, number>> = { [PHASE.SSBL]: 0x10_0000, [PHASE.DDR_FIP]: 0x1000 };
+
 function decideTfa(now: Situation, reply: PhaseReply): Action {
   if (reply.phase === PHASE.FLASHLAYOUT) {
     if (reply.needDetach)
@@ -74,9 +77,8 @@ function decideTfa(now: Situation, reply: PhaseReply): Action {
     return unexpected(reply, 'TF-A asks for the FlashLayout again');
   }
   // TF-A's pointer moves with the data and nothing rewinds it (protocol.md §6.2): a partly loaded image stays so.
-  const partlyLoaded =
-    reply.phase === PHASE.SSBL && ((reply.address ?? 0) & 0xfffff) !== 0 && !now.history.sent.includes(reply.phase);
-  if (partlyLoaded) {
+  const isPartlyLoaded = (reply.address ?? 0) % (TFA_PLACE_UNIT[reply.phase] ?? 1) !== 0;
+  if (isPartlyLoaded && !now.history.sent.includes(reply.phase)) {
     return fail(
       'board/foreign-session',
       `TF-A already holds a part of another image (pointer ${hexNumber(reply.address ?? 0, 8)})`,

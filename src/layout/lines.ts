@@ -14,10 +14,36 @@ export interface LayoutLine {
   readonly cells: readonly Cell[];
 }
 
-/** Cuts a text into lines and cells. Every string is a text; joining all lines and endings gives it back. */
+/**
+ * As many rows are cut into cells. U-Boot takes 240 and `check` ends behind those; a text of a MiB of rows
+ * would keep csv-parse busy for seconds.
+ */
+const MOST_ROWS = 1000;
+
+/**
+ * Cuts a text into lines and cells. Every string is a text; joining all lines and endings gives it back.
+ * Rows behind the thousandth have no cells.
+ */
 export function splitLines(text: string): readonly LayoutLine[] {
+  const pieces = text.split('\n');
+  const last = pieces.pop() as string;
+  const lines = pieces.map((piece, index) => lineOf(piece, index + 1, true));
+  if (last !== '') lines.push(lineOf(last, lines.length + 1, false));
+  const rows = lines.filter(({ kind }) => kind === 'row').slice(0, MOST_ROWS);
+  const cells = new Map(cut(rows.map((row) => row.text)).map((found, index) => [rows[index], found]));
+  return lines.map((line) => (line.kind === 'row' ? { ...line, cells: cells.get(line) ?? [] } : line));
+}
+
+function lineOf(piece: string, number: number, ended: boolean): LayoutLine {
+  const carriageReturn = ended && piece.endsWith('\r');
+  const text = carriageReturn ? piece.slice(0, -1) : piece;
+  const kind = text.startsWith('#') ? 'comment' : /^[ \t]*$/.test(text) ? 'blank' : 'row';
+  return { number, text, ending: ended ? (carriageReturn ? '\r\n' : '\n') : '', kind, cells: [] };
+}
+
+function cut(rows: readonly string[]): readonly (readonly Cell[])[] {
   // No quoting and no other line ends: what a cell holds is what stands in the file.
-  const records: string[][] = parse(text, {
+  const records: string[][] = parse(rows.join('\n'), {
     delimiter: '\t',
     record_delimiter: '\n',
     quote: null,
@@ -25,26 +51,7 @@ export function splitLines(text: string): readonly LayoutLine[] {
     relax_column_count: true,
     skip_empty_lines: false,
   });
-  const last = text.endsWith('\n') ? -1 : records.length - 1;
-  return records.map((pieces, index) => lineOf(pieces, index + 1, index !== last));
-}
-
-function lineOf(pieces: readonly string[], number: number, ended: boolean): LayoutLine {
-  const whole = pieces.join('\t');
-  const carriageReturn = ended && whole.endsWith('\r');
-  const text = carriageReturn ? whole.slice(0, -1) : whole;
-  const kind = text.startsWith('#') ? 'comment' : /^[ \t]*$/.test(text) ? 'blank' : 'row';
-  return {
-    number,
-    text,
-    ending: ended ? (carriageReturn ? '\r\n' : '\n') : '',
-    kind,
-    cells: kind === 'row' ? cellsOf(carriageReturn ? withoutLastCharacter(pieces) : pieces) : [],
-  };
-}
-
-function withoutLastCharacter(pieces: readonly string[]): readonly string[] {
-  return [...pieces.slice(0, -1), (pieces.at(-1) as string).slice(0, -1)];
+  return records.map(cellsOf);
 }
 
 function cellsOf(pieces: readonly string[]): readonly Cell[] {

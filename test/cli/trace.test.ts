@@ -62,9 +62,10 @@ describe('flash --trace', () => {
   });
 
   test('that cannot be written ends with exit 2 before the board is touched', async () => {
-    const { flash } = await record('stm32mp157c-dk2', '--trace', '/nowhere/job.trace', '--json');
-    expect(flash.exitCode).toBe(2);
-    expect(flash.lines()).toMatchObject([
+    const layout = join(folderWith(FILES), 'layout.tsv');
+    const { exitCode, lines } = await cli(['flash', layout, '--no-check', '--json', '--trace', '/nowhere/job.trace']);
+    expect(exitCode).toBe(2);
+    expect(lines()).toMatchObject([
       { event: 'result', code: 'usage/arguments', message: 'the trace /nowhere/job.trace cannot be written: ENOENT' },
     ]);
   });
@@ -121,7 +122,7 @@ describe('trace show', () => {
     const { trace } = await record();
     const story = await show(trace);
     const from = story.findIndex((line) => line.includes('#3 attached'));
-    expect(story[0]).toBe('trace of simulator, 2026-01-01T00:00:00.000Z');
+    expect(story[0]).toMatch(/^trace of simulator, 2026-01-01T00:00:0\d\.\d{3}Z$/);
     expect(story.slice(from)).toEqual([
       '   #3 attached at port 1-1, 0483:df11, version 0x0200, high speed',
       '   #3 opened',
@@ -236,13 +237,13 @@ describe('trace show', () => {
 });
 
 describe('flash --window', () => {
-  test.each(['0', '-1', '257', '1.5', 'many'])('%s is a wrong command line', async (blocks) => {
+  test.each(['0', '-1', '65', '1.5', 'many'])('%s is a wrong command line', async (blocks) => {
     const { exitCode, stderr } = await cli(['flash', 'layout.tsv', '--window', blocks]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('is not a number of blocks from 1 to 256');
+    expect(stderr).toContain('is not a number of blocks from 1 to 64');
   });
 
-  test.each(['1', '2', '256'])('%s flashes', async (blocks) => {
+  test.each(['1', '2', '64'])('%s flashes', async (blocks) => {
     const { flash } = await record('stm32mp157c-dk2', '--window', blocks);
     expect(flash.exitCode).toBe(0);
   });

@@ -98,7 +98,8 @@ export class QueuedBoard implements UsbDevice {
     this.submitted.push(nameOf(setup));
     this.timeouts.push(timeoutMs);
     return new Promise((resolve, reject) => {
-      const transfer: Transfer = { setup, data: data.slice(), resolve, reject, settled: false };
+      // Lent: read when its turn comes.
+      const transfer: Transfer = { setup, data, resolve, reject, settled: false };
       if (this.#gone) {
         reject(gone());
         return;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isPhaselineError } from '../../src/base/errors.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { type DownloadOptions, download } from '../../src/dfu/download.ts';
+import { windowFor } from '../../src/dfu/send-windowed.ts';
 import { dfuOn } from './dfu-on.ts';
 import { FAILURES, type Failure, QueuedBoard, type QueuedBoardOptions } from './queued-board.ts';
 import { imageOf, inPieces } from './stream.ts';
@@ -57,35 +58,49 @@ function pairs(blocks: number): readonly string[] {
   return Array.from({ length: blocks }, (_, block) => [`DNLOAD ${block}`, 'GETSTATUS']).flat();
 }
 
-const window = fc.integer({ min: 1, max: 24 });
+const window = fc.integer({ min: 1, max: 64 });
 const pieces = fc.array(fc.integer({ min: 1, max: 100 }), { maxLength: 4 });
 const serviceMs = fc.integer({ min: 0, max: 5 });
 
-/** A stream that gives every piece out of the same buffer, overwritten each time. */
-async function* reusingItsBuffer(image: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(image.length);
-  for await (const piece of inPieces(image, sizes)) {
-    buffer.fill(0xee);
-    buffer.set(piece);
-    yield buffer.subarray(0, piece.length);
+/**
+ * A stream that overwrites what it gave out as soon as it may (base/bytes.ts, on the scale of these blocks):
+ * three more pieces have come, and 64 blocks lie between.
+ */
+async function* overwritingItsPieces(image: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  const lent: { readonly piece: Uint8Array; after: number; bytesBetween: number }[] = [];
+  for await (const part of inPieces(image, sizes)) {
+    const piece = part.slice();
+    for (const old of lent) {
+      if (old.after >= 3 && old.bytesBetween >= 64 * BLOCK) old.piece.fill(0xee);
+      old.after += 1;
+      old.bytesBetween += piece.length;
+    }
+    lent.push({ piece, after: 0, bytesBetween: 0 });
+    yield piece;
   }
 }
 
 describe('a download with a window', () => {
   test('brings every image to the board, in the same requests as without one', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 900 }), pieces, window, serviceMs, async (length, sizes, most, ms) => {
-        const image = imageOf(length);
-        const run = start(reusingItsBuffer(image, sizes), { serviceMs: ms }, { window: most });
-        expect(await run.outcome).toEqual({ bytes: length, manifest: 'idle' });
-        expect(run.board.landed).toEqual([...image]);
-        const blocks = Math.ceil(length / BLOCK);
-        const end = [`DNLOAD ${blocks}`, 'GETSTATUS', 'GETSTATUS'];
-        expect(run.board.submitted.slice(BEFORE)).toEqual([...pairs(blocks), ...end]);
-        expect(run.progress).toEqual(
-          Array.from({ length: blocks }, (_, block) => Math.min(length, (block + 1) * BLOCK)),
-        );
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4_000 }),
+        pieces,
+        window,
+        serviceMs,
+        async (length, sizes, most, ms) => {
+          const image = imageOf(length);
+          const run = start(overwritingItsPieces(image, sizes), { serviceMs: ms }, { window: most });
+          expect(await run.outcome).toEqual({ bytes: length, manifest: 'idle' });
+          expect(run.board.landed).toEqual([...image]);
+          const blocks = Math.ceil(length / BLOCK);
+          const end = [`DNLOAD ${blocks}`, 'GETSTATUS', 'GETSTATUS'];
+          expect(run.board.submitted.slice(BEFORE)).toEqual([...pairs(blocks), ...end]);
+          expect(run.progress).toEqual(
+            Array.from({ length: blocks }, (_, block) => Math.min(length, (block + 1) * BLOCK)),
+          );
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -131,6 +146,15 @@ describe('a download with a window', () => {
     expect(numbers).toEqual(['DNLOAD 0', 'DNLOAD 1', 'DNLOAD 24', 'DNLOAD 25']);
   });
 
+  test('opens no window behind a block after which the device named a poll timeout', async () => {
+    const run = start(inPieces(imageOf(9 * BLOCK)), { pollAfter: { block: 1, pollMs: 7 } }, { window: 4 });
+    await run.outcome;
+    const alone = run.board.submitted.filter(
+      (name, at) => /DNLOAD [0-8]/.test(name) && run.board.timeouts[at] === BLOCK_MS,
+    );
+    expect(alone).toEqual(['DNLOAD 0', 'DNLOAD 1', 'DNLOAD 2', 'DNLOAD 3']);
+  });
+
   test('counts the blocks on beyond 65535', async () => {
     const run = start(inPieces(imageOf(9 * BLOCK)), {}, { window: 4, firstBlock: 65_532 });
     await run.outcome;
@@ -145,9 +169,9 @@ describe('when a block fails', () => {
     'because %s, the report is that block, exactly what came before it, and nothing else',
     async (failure) => {
       await fc.assert(
-        fc.asyncProperty(window, fc.nat(39), serviceMs, async (most, block, ms) => {
+        fc.asyncProperty(window, fc.nat(89), serviceMs, async (most, block, ms) => {
           const run = start(
-            inPieces(imageOf(40 * BLOCK)),
+            inPieces(imageOf(90 * BLOCK)),
             { serviceMs: ms, failAt: { block, failure } },
             { window: most },
           );
@@ -243,4 +267,17 @@ describe('a download that is stopped', () => {
     const error = await sending.catch((failure: unknown) => failure);
     expect(isPhaselineError(error, 'usb/stall')).toBe(true);
   });
+});
+
+test.each([
+  [4096, 64],
+  [1024, 64],
+  [65_535, 4],
+])('of blocks of %d bytes, no more are under way than a stream leaves alone', async (blockBytes, most) => {
+  const clock = new VirtualClock();
+  const board = new QueuedBoard(clock, { serviceMs: 2 });
+  const image = inPieces(imageOf(100 * Math.min(blockBytes, 8_192)));
+  await download(dfuOn(board, blockBytes, clock), ALTERNATE, image, { blockMs: 2_000, manifestMs: 5_000, window: 64 });
+  expect(windowFor(blockBytes, 64)).toBe(most);
+  expect(board.deepest).toBeLessThanOrEqual(2 * most);
 });

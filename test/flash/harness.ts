@@ -51,6 +51,7 @@ export interface FlashOptions {
   /** What a job under another bus than the bench's own would see. */
   readonly bus?: UsbBus;
   readonly signal?: AbortSignal;
+  readonly window?: number;
   readonly deadlines?: Partial<FlashRequest['deadlines']>;
 }
 
@@ -81,6 +82,7 @@ export async function flash({ clock, bus }: Bench, options: FlashOptions): Promi
     log: silentLog,
     plan,
     device,
+    ...(options.window !== undefined && { window: options.window }),
     waitMs: 10_000,
     deadlines: { ...DEADLINES, ...options.deadlines },
     signal: options.signal ?? new AbortController().signal,

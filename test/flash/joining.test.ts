@@ -132,6 +132,14 @@ describe('a board that is already further on', () => {
     expect(joined.story.filter((event) => event.startsWith('stage'))).toContain('stage rom');
   });
 
+  test('in U-Boot with a layout whose text it refused: is lost with its DETACH, as on hardware', async () => {
+    const refused = ['P 0x10 card FileSystem mmc0 nowhere card.img'];
+    const { result, at } = await join(then(bootToUboot, (wire) => loadLayout(wire, refused)));
+    expect(result).toMatchObject({ ok: false, code: 'board/lost', exitCode: 7 });
+    expect(result.seconds).toBeLessThan(35);
+    expect(at.board.stage).toBe('prompt');
+  });
+
   test('in TF-A, nothing sent: is flashed from there', async () => {
     const joined = await join(async ({ host }) => {
       await host.send(1, makeFsbl({ family: 'mp15' }));
@@ -141,24 +149,28 @@ describe('a board that is already further on', () => {
     expect(joined.story[1]).toBe('stage tfa');
   });
 
-  test.each<[string, string, number, number]>([
-    ['STM32MP15', DK2, 1, 3],
-    ['STM32MP13', 'stm32mp135f-dk', 0, 0],
-  ])('%s in TF-A with half of a FIP: cannot be used, and nothing is sent', async (_, profile, fsblAt, fipAt) => {
-    const { result, story } = await join(async (at) => {
-      const { host, board } = at;
-      await host.send(fsblAt, makeFsbl({ family: board.profile.chip.family }));
-      if (profile === DK2) await host.getState();
-      else {
+  test.each<[string, string, number, number, string]>([
+    ['STM32MP15', DK2, 1, 3, '0xC7000400'],
+    ['STM32MP13', 'stm32mp135f-dk', 0, 0, '0xC7000400'],
+    ['STM32MP25', 'stm32mp257f-ev1', 0, 0, '0x0E000400'],
+  ])(
+    '%s in TF-A with half of a FIP: cannot be used, and nothing is sent',
+    async (_, profile, fsblAt, fipAt, pointer) => {
+      const { result, story } = await join(async (at) => {
+        const { host, board } = at;
+        await host.send(fsblAt, makeFsbl({ family: board.profile.chip.family }));
+        if (profile === DK2) await host.getState();
+        else {
+          await host.getStatus();
+          await follow(at);
+        }
+        await host.select(fipAt);
+        await host.download(0, DATA.subarray(0, 1024));
         await host.getStatus();
-        await follow(at);
-      }
-      await host.select(fipAt);
-      await host.download(0, DATA.subarray(0, 1024));
-      await host.getStatus();
-    }, profile);
-    expect(result).toMatchObject({ ok: false, exitCode: 6, code: 'board/foreign-session', bytes: 0 });
-    expect(result.message).toContain('0xC7000400');
-    expect(story.filter((event) => event.startsWith('phase'))).toEqual([]);
-  });
+      }, profile);
+      expect(result).toMatchObject({ ok: false, exitCode: 6, code: 'board/foreign-session', bytes: 0 });
+      expect(result.message).toContain(pointer);
+      expect(story.filter((event) => event.startsWith('phase'))).toEqual([]);
+    },
+  );
 });

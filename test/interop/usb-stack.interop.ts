@@ -1,14 +1,24 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { bootGuest } from '../vm/guest.ts';
 import { missingTools } from './tools.ts';
-import { makeImages, type UsbBench } from './usb-stack/bench.ts';
+import { makeImages, pullAll, type UsbBench } from './usb-stack/bench.ts';
+import { dfuUtilSuite } from './usb-stack/dfu-util.ts';
 import { faultSuite } from './usb-stack/faults.ts';
 import { flashSuite } from './usb-stack/flash.ts';
 import { hotplugSuite } from './usb-stack/hotplug.ts';
 import { inGuestSuite } from './usb-stack/in-guest.ts';
 import { neighbourSuite } from './usb-stack/neighbours.ts';
 
-const missing = missingTools(['apt-get', 'dpkg-deb', 'qemu-system-x86_64', 'busybox', 'cpio', 'xz']);
+const missing = missingTools([
+  'apt-get',
+  'dpkg-deb',
+  'qemu-system-x86_64',
+  'busybox',
+  'cpio',
+  'xz',
+  'dfu-util',
+  'lsusb',
+]);
 if (missing) process.stderr.write(`interop: ${missing}\n`);
 
 describe.skipIf(missing)('a real Linux USB stack', () => {
@@ -19,6 +29,7 @@ describe.skipIf(missing)('a real Linux USB stack', () => {
     images = makeImages();
     bench = { guest: await bootGuest(), folder: images.folder };
   });
+  afterEach(pullAll);
   afterAll(async () => {
     await bench?.guest.close();
     images?.remove();
@@ -32,5 +43,6 @@ describe.skipIf(missing)('a real Linux USB stack', () => {
   flashSuite(ready);
   faultSuite(ready);
   neighbourSuite(ready);
-  hotplugSuite(ready);
+  dfuUtilSuite(ready);
+  hotplugSuite(ready); // last: it starts a udev daemon
 });

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { concatBytes } from '../../src/base/bytes.ts';
 import { realClock } from '../../src/base/clock.ts';
 import { type Log, silentLog } from '../../src/base/log.ts';
@@ -208,6 +208,40 @@ describe('bad input to a USB/IP server', () => {
     for (const client of crowd) client.socket.destroy();
     await Promise.all(crowd.map(({ end }) => end));
     await bothAnswer();
+  });
+});
+
+describe('a client that does nothing', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** Some turns of the event loop, whatever the clock says. */
+  async function turns(count: number): Promise<void> {
+    for (let i = 0; i < count; i += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  test.each([
+    ['without a word', NOTHING],
+    ['after half a request', encodeImportRequest('1-1').subarray(0, 20)],
+  ])('%s is cut off after ten seconds', async (_, bytes) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const client = newClient();
+    await client.send(bytes);
+    await turns(200);
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(client.socket.closed).toBe(false);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await client.end;
+    expect(lines).toEqual([expect.stringContaining('a USB/IP client asked for nothing and was cut off')]);
+  });
+
+  test('with the board it was given keeps it: an operator may be thinking', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const client = newClient();
+    await client.send(encodeImportRequest('1-1'));
+    await turns(200);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(client.socket.closed).toBe(false);
+    expect(lines).toEqual([]);
   });
 });
 

@@ -92,6 +92,8 @@ export function appeared(board: SimulatedBoard): Promise<void> {
   });
 }
 
+const plugged = new Set<{ close(): Promise<void> }>();
+
 /** Plugs in boards and other devices, boards switched on, and waits until the guest knows them. */
 export async function plugInAll(
   guest: Guest,
@@ -99,17 +101,25 @@ export async function plugInAll(
   others: readonly BusSocket[] = [],
 ): Promise<Plugboard> {
   const plugs = await plugIn(guest, [...boards, ...others]);
-  const there = boards.map(appeared);
-  for (const board of boards) board.powerOn();
-  await Promise.all(there);
-  await plugs.settled();
-  return {
-    ...plugs,
+  plugged.add({
     async close() {
       for (const board of boards) board.close();
       await plugs.close();
     },
-  };
+  });
+  const there = boards.map(appeared);
+  for (const board of boards) board.powerOn();
+  await Promise.all(there);
+  await plugs.settled();
+  return plugs;
+}
+
+/** Switches everything off and takes it out of the guest. */
+export async function pullAll(): Promise<void> {
+  for (const plugs of plugged) {
+    plugged.delete(plugs);
+    await plugs.close();
+  }
 }
 
 /** What has landed on the first card. */

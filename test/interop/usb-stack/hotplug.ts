@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningUdev, startUdev } from '../../vm/udev.ts';
-import { appeared, eventsOf, makeBoard, plugInAll, startPhaseline, type UsbBench } from './bench.ts';
+import { appeared, eventsOf, makeBoard, plugInAll, pullAll, startPhaseline, type UsbBench } from './bench.ts';
 import { microcontroller } from './microcontroller.ts';
 
 const SOMEBODY = 1000;
@@ -23,7 +23,7 @@ async function lookedAt(other: ReturnType<typeof microcontroller>): Promise<void
 async function flashBeforePlugging({ guest, folder }: UsbBench, uid: number) {
   const other = microcontroller('1-4');
   const board = makeBoard('stm32mp157c-dk2');
-  const bus = await plugInAll(guest, [], [other, board]);
+  await plugInAll(guest, [], [other, board]);
   const args = ['flash', 'mp15.tsv', '--wait', '30', '--json', '--log-level', 'debug', '--log-file', LOG];
   await guest.run(['install', '-m', '666', '/dev/null', LOG]);
   const running = startPhaseline({ guest, folder }, args, { uid });
@@ -32,8 +32,7 @@ async function flashBeforePlugging({ guest, folder }: UsbBench, uid: number) {
   board.powerOn();
   await there;
   const run = await running.result;
-  board.close();
-  await bus.close();
+  await pullAll();
   const { stdout: log } = await guest.run(['cat', LOG]);
   await guest.run(['rm', '-f', LOG]);
   return { ...run, ...eventsOf(run), log };

@@ -26,7 +26,7 @@ export function neighbourSuite(bench: () => UsbBench): void {
         makeBoard('stm32mp157c-dk2', { port: '1-1' }),
         makeBoard('stm32mp157c-dk2', { port: '1-2', serial: SECOND_SERIAL }),
       ] as const;
-      const plugs = await plugInAll(bench().guest, boards);
+      await plugInAll(bench().guest, boards);
       const guess = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
       expect(eventsOf(guess).result).toMatchObject({ ok: false, code: 'board/several', bytes: 0 });
       expect(guess.exitCode).toBe(5);
@@ -37,13 +37,12 @@ export function neighbourSuite(bench: () => UsbBench): void {
       expect(eventsOf(named).result, named.stderr).toMatchObject({ ok: true, port: '1-2' });
       expect(boards[0].stage).toBe('rom');
       expect(Buffer.compare(landed(boards[1], IMAGE_OFFSET), IMAGE)).toBe(0);
-      await plugs.close();
     });
 
     test('a microcontroller in DFU mode beside it is only read, listed as other, and never counted', async () => {
       const board = makeBoard('stm32mp157c-dk2', { port: '1-2' });
       const other = microcontroller('1-1');
-      const plugs = await plugInAll(bench().guest, [board], [other]);
+      await plugInAll(bench().guest, [board], [other]);
       const fromKernel = other.requests.length;
       const flashed = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
       expect(eventsOf(flashed).result, flashed.stderr).toMatchObject({ ok: true, port: '1-2' });
@@ -57,21 +56,19 @@ export function neighbourSuite(bench: () => UsbBench): void {
       const alone = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
       expect(eventsOf(alone).result).toMatchObject({ ok: false, exitCode: 5, code: 'board/none' });
       expect(other.requests.slice(fromKernel).filter((setup) => !isRead(setup))).toEqual([]);
-      await plugs.close();
     });
 
     test('a user who may not open it is told so, and of the udev rule', async () => {
-      const plugs = await plugInAll(bench().guest, [makeBoard('stm32mp157c-dk2')]);
+      await plugInAll(bench().guest, [makeBoard('stm32mp157c-dk2')]);
       const run = await phaseline(bench(), ['flash', 'mp15.tsv', '--json'], { uid: SOMEBODY });
       const { result } = eventsOf(run);
       expect(result, run.stderr).toMatchObject({ ok: false, code: 'usb/access' });
       expect(result.hint).toMatch(/udev rule/);
       expect(run.exitCode).toBe(5);
-      await plugs.close();
     });
 
     test('a board that another program has claimed is busy, and can be flashed when that ends', async () => {
-      const plugs = await plugInAll(bench().guest, [makeBoard('stm32mp157c-dk2')]);
+      await plugInAll(bench().guest, [makeBoard('stm32mp157c-dk2')]);
       const cwd = import.meta.dirname;
       const claimer = bench().guest.start([process.execPath, '-e', CLAIMER], { cwd });
       await claimer.printed('claimed');
@@ -82,7 +79,6 @@ export function neighbourSuite(bench: () => UsbBench): void {
       await claimer.result;
       const free = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
       expect(eventsOf(free).result, free.stderr).toMatchObject({ ok: true });
-      await plugs.close();
     });
   });
 }

@@ -80,16 +80,6 @@ describe('a recording', () => {
     expect(came.in).toEqual({ len: 65, hex: '00'.repeat(65) });
   });
 
-  test('has the bytes that a transfer was started with', async () => {
-    const recording = record();
-    const device = await openOnly(recording);
-    const buffer = Uint8Array.of(1, 2, 3);
-    const sent = device.controlOut(out(LOOPBACK.ECHO), buffer, 1_000);
-    buffer.fill(0xee);
-    await sent;
-    expect(JSON.parse(recording.lines.at(-1) ?? '').out).toEqual({ len: 3, hex: '010203' });
-  });
-
   test('has transfers in flight together in the order in which they were started', async () => {
     const recording = record();
     const device = await openOnly(recording);
@@ -128,6 +118,25 @@ describe('a recording', () => {
     await device.close();
     await device.controlIn(input(LOOPBACK.ECHO), 8, 1_000).catch(() => undefined);
     expect(recording.lines).toHaveLength(4);
+  });
+
+  test('is complete when its bus is closed, though a transfer comes back late', async () => {
+    const clock = new VirtualClock();
+    const lines: string[] = [];
+    const inner = simulatedBus([loopbackBoard(clock)], clock);
+    const comesBackLate = async () => {
+      await clock.sleep(50);
+      throw new PhaselineError('usb/gone', 'late');
+    };
+    const late: UsbBus = {
+      ...inner,
+      open: async (info) => Object.assign(await inner.open(info), { controlIn: comesBackLate }),
+    };
+    const bus = recordBus(late, clock, (line) => lines.push(line));
+    const device = await openOnly({ clock, bus, lines });
+    device.controlIn(input(LOOPBACK.ECHO), 8, 1_000).catch(() => undefined);
+    await bus.close();
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ status: 'ENODEV', endMs: 50 });
   });
 
   test('has the looks and openings that failed', async () => {

@@ -110,6 +110,19 @@ describe('a replayed trace', () => {
     expect(under.clock.now()).toBe(810);
   });
 
+  test('answers in the order in which it was asked', async () => {
+    const device = await openFirst(replay(attach(1, 0), opened(1), status(0, 100, 'OK'), status(0, 1, 'STALL')));
+    const settled: string[] = [];
+    const asked = ['first', 'second'].map((name) =>
+      device.controlIn(GETSTATUS, 6, 1_000).then(
+        () => settled.push(name),
+        () => settled.push(name),
+      ),
+    );
+    await Promise.all(asked);
+    expect(settled).toEqual(['first', 'second']);
+  });
+
   test('lets a host with less patience time out', async () => {
     const under = replay(attach(1, 0), opened(1), status(0, 9_000, 'OK'));
     const device = await openFirst(under);

@@ -20,17 +20,19 @@ export interface ServedDevice {
 
 /** Gives a device to the kernel on that port of its first hub, and waits until it is configured or gone again. */
 export async function attach(served: ServedDevice, port: number): Promise<void> {
-  await until(() => statusOf(port) === FREE, `port ${port} is taken`);
+  const device = `/sys/bus/usb/devices/1-${port + 1}`;
+  // Of the device before: first the port is free, then the kernel puts away what was in it.
+  await until(() => statusOf(port) === FREE && !existsSync(device), `port ${port} is taken`);
   const socket = connect({ host: served.host, port: served.serverPort, noDelay: true });
   try {
-    const device = await importDevice(socket, served.busId);
-    const deviceId = (device.busNumber << 16) | device.deviceNumber;
-    writeFileSync(`${VHCI}/attach`, `${port} ${descriptorOf(socket)} ${deviceId} ${device.speed}`);
+    const { busNumber, deviceNumber, speed } = await importDevice(socket, served.busId);
+    const deviceId = (busNumber << 16) | deviceNumber;
+    writeFileSync(`${VHCI}/attach`, `${port} ${descriptorOf(socket)} ${deviceId} ${speed}`);
   } finally {
     socket.destroy(); // the kernel holds the connection by itself now
   }
-  const configured = `/sys/bus/usb/devices/1-${port + 1}/1-${port + 1}:1.0`;
-  await until(() => existsSync(configured) || statusOf(port) === FREE, `port ${port}: the device was not configured`);
+  const isConfigured = () => existsSync(`${device}/1-${port + 1}:1.0`);
+  await until(() => isConfigured() || statusOf(port) === FREE, `port ${port}: the device was not configured`);
 }
 
 function importDevice(socket: Socket, busId: string): Promise<DeviceRecord> {
