@@ -5,20 +5,28 @@ import { CHIPS, FAMILIES, type Family } from '../stm32/chips.ts';
 import { isProblem } from './file-facts.ts';
 import type { CheckContext } from './subject.ts';
 
+/** The families that a layout can be for, and what says so. */
+export interface LikelyFamilies {
+  readonly families: readonly Family[];
+  /** Undefined when nothing tells; there are no families then. */
+  readonly from?: 'option' | 'board' | 'layout-name' | 'fsbl-name' | 'fsbl-header';
+}
+
 /**
- * The one asked for; else the one that the layout is named after; else the one that the file on 0x01 is named
- * after; else by the header of that file. None when nothing tells.
+ * The one asked for; else the one of the board; else the one that the layout is named after; else the one that
+ * the file on 0x01 is named after; else by the header of that file.
  */
-export function likelyFamilies(layout: Layout, context: CheckContext): readonly Family[] {
-  if (context.family) return [context.family];
+export function likelyFamilies(layout: Layout, context: CheckContext): LikelyFamilies {
+  if (context.family) return { families: [context.family], from: 'option' };
+  if (context.board) return { families: [context.board.family], from: 'board' };
+  const ofLayout = familiesNamed(fileName(layout.path));
+  if (ofLayout.length === 1) return { families: ofLayout, from: 'layout-name' };
   const fsbl = bootRow(layout, 1)?.binary;
-  for (const name of [fileName(layout.path), fsbl ?? '']) {
-    const named = familiesNamed(name);
-    if (named.length === 1) return named;
-  }
+  const ofFsbl = familiesNamed(fsbl ?? '');
+  if (ofFsbl.length === 1) return { families: ofFsbl, from: 'fsbl-name' };
   const facts = fsbl === undefined ? undefined : context.files?.get(fsbl);
-  if (!facts || isProblem(facts) || facts.content.kind !== 'stm32') return [];
-  return STM32_HEADER_FAMILIES[facts.content.header.version];
+  if (!facts || isProblem(facts) || facts.content.kind !== 'stm32') return { families: [] };
+  return { families: STM32_HEADER_FAMILIES[facts.content.header.version], from: 'fsbl-header' };
 }
 
 /** The families whose chips a name speaks of: `stm32mp157c-dk2`, `tf-a-mp25`. */

@@ -1,4 +1,5 @@
 import type { Severity } from '../base/diagnostics.ts';
+import type { Edit } from '../layout/edits.ts';
 import type { Field, LayoutRow } from '../layout/row.ts';
 import type { Subject } from './subject.ts';
 
@@ -18,6 +19,10 @@ export interface Finding {
   readonly spoils?: Spoils;
   /** The cell that is in doubt now. */
   readonly field?: Field;
+  /** What belongs in place of the columns above, where that is certain. */
+  readonly correction?: string;
+  /** Corrections elsewhere than in these columns. */
+  readonly edits?: readonly Edit[];
 }
 
 /**
@@ -40,6 +45,8 @@ export interface Rule {
   readonly fix: string;
   /** True for rules that look into the files that the layout names. */
   readonly aboutFile?: boolean;
+  /** What `--fix` does about it, where it does. */
+  readonly correction?: string;
   /** The cell unless said otherwise. */
   readonly spoils?: Spoils;
   readonly check: (subject: Subject) => Iterable<Finding>;

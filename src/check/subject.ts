@@ -1,10 +1,14 @@
+import type { Severity } from '../base/diagnostics.ts';
 import { type StorageDevice, storageDevices } from '../layout/geometry.ts';
 import type { Layout } from '../layout/parse.ts';
 import { FIELDS, type Field, type LayoutRow } from '../layout/row.ts';
-import type { KnownDevices } from '../layout/usable-area.ts';
+import type { DeviceFacts, KnownDevices } from '../layout/usable-area.ts';
 import type { Family } from '../stm32/chips.ts';
 import { likelyFamilies } from './families.ts';
 import type { FileFacts } from './file-facts.ts';
+import { placeholderIn } from './placeholders.ts';
+import type { Profile } from './profiles.ts';
+import type { ReferenceBoard } from './reference-boards.ts';
 import type { Finding, Spoils } from './rule.ts';
 
 /** What is known beside the text. What is left out makes rules silent, never wrong. */
@@ -12,7 +16,13 @@ export interface CheckContext {
   readonly family?: Family;
   /** By the text of the Binary cell. Without it, rules about files are off. */
   readonly files?: ReadonlyMap<string, FileFacts>;
+  /** Goes before what is known of the board's. */
   readonly devices?: KnownDevices;
+  readonly board?: ReferenceBoard;
+  /** `uboot` unless said otherwise. */
+  readonly profile?: Profile;
+  /** Instead of the rules' own. */
+  readonly severities?: ReadonlyMap<string, Severity | 'off'>;
   /** Who is going to use the layout: `phaseline` makes what phaseline itself cannot do an error. */
   readonly tool?: 'any' | 'phaseline';
 }
@@ -27,29 +37,39 @@ export interface Subject {
   readonly devices: readonly StorageDevice[];
   /** The families that the layout can be for; none when nothing tells. */
   readonly families: readonly Family[];
+  /** Of all rules, this one and those behind it too. */
+  readonly ruleIds: ReadonlySet<string>;
   /** Whether these fields can be relied upon in every row: what is not there is really missing then. */
   knows(...fields: readonly Field[]): boolean;
 }
 
-export function subjectOf(layout: Layout, context: CheckContext): Subject {
-  return subjectWith(layout, context, layout.rows);
+export function subjectOf(layout: Layout, context: CheckContext, ruleIds: ReadonlySet<string>): Subject {
+  const rows = context.profile === 'template' ? layout.rows.map(withoutPlaceholders) : layout.rows;
+  return subjectWith({ layout, context, ruleIds, known: knownDevices(context) }, rows);
 }
 
-function subjectWith(layout: Layout, context: CheckContext, rows: readonly LayoutRow[]): Subject {
-  const known = context.devices ?? new Map();
+/** What is known of the board's devices, and what the user says of them on top. */
+function knownDevices({ board, devices }: CheckContext): KnownDevices {
+  const known = new Map<string, DeviceFacts>(Object.entries(board?.devices ?? {}));
+  for (const [name, facts] of devices ?? []) known.set(name, { ...known.get(name), ...facts });
+  return known;
+}
+
+type Given = Pick<Subject, 'layout' | 'context' | 'ruleIds' | 'known'>;
+
+function subjectWith(given: Given, rows: readonly LayoutRow[]): Subject {
+  const { layout, context, known } = given;
   let devices: readonly StorageDevice[] | undefined;
   let families: readonly Family[] | undefined;
   return {
-    layout,
-    context,
+    ...given,
     rows,
-    known,
     get devices() {
       devices ??= storageDevices(rows, known);
       return devices;
     },
     get families() {
-      families ??= likelyFamilies(layout, context);
+      families ??= likelyFamilies(layout, context).families;
       return families;
     },
     knows: (...fields) => rows.every((row) => fields.every((field) => row[field] !== undefined)),
@@ -63,16 +83,24 @@ export function spoil(subject: Subject, spoils: Spoils, findings: readonly Findi
     const fields = fieldsSpoilt(finding, finding.spoils ?? spoils);
     spoilt.set(finding.line, new Set([...(spoilt.get(finding.line) ?? []), ...fields]));
   }
+  if (![...spoilt.values()].some((fields) => fields.size > 0)) return subject;
   const rows = subject.rows.map((row) => {
     const fields = spoilt.get(row.line);
     return fields && fields.size > 0 ? without(row, fields) : row;
   });
-  return subjectWith(subject.layout, subject.context, rows);
+  const { layout, context, ruleIds, known } = subject;
+  return subjectWith({ layout, context, ruleIds, known }, rows);
 }
 
 function fieldsSpoilt({ field }: Finding, spoils: Spoils): readonly Field[] {
   if (spoils === 'row') return FIELDS;
   return spoils === 'cell' && field !== undefined ? [field] : [];
+}
+
+/** A token stands for a value that nobody knows yet. */
+function withoutPlaceholders(row: LayoutRow): LayoutRow {
+  const open = FIELDS.filter((field) => placeholderIn(row.cells[field]?.text ?? '') !== undefined);
+  return open.length === 0 ? row : without(row, new Set(open));
 }
 
 function without(row: LayoutRow, fields: ReadonlySet<Field>): LayoutRow {

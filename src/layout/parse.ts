@@ -15,6 +15,8 @@ export interface Layout {
   readonly lines: readonly LayoutLine[];
   /** In the order of the file, unreadable ones too. */
   readonly rows: readonly LayoutRow[];
+  /** Why there is no text: one line about the file, for `check` to report. */
+  readonly problem?: string;
 }
 
 /** U-Boot: char name[16 + 1]. */
@@ -37,7 +39,19 @@ export function parseLayout(text: string, path = 'layout'): Layout {
   return { path, bom, lines, rows: lines.filter(({ kind }) => kind === 'row').map(rowOf) };
 }
 
+const UNREAD: Omit<LayoutRow, 'line'> = {
+  cells: {},
+  opt: undefined,
+  id: undefined,
+  name: undefined,
+  type: undefined,
+  ip: undefined,
+  offset: undefined,
+  binary: undefined,
+};
+
 function rowOf(line: LayoutLine): LayoutRow {
+  if (line.cells.length === 0) return { ...UNREAD, line: line.number };
   const cells: Partial<Record<Field, Cell>> = {};
   for (const [index, field] of FIELDS.entries()) {
     const cell = line.cells[index];

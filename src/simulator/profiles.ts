@@ -15,13 +15,13 @@ const GIB = 2 ** 30;
 const SD: MmcSpec = { kind: 'sd', sizeBytes: 4 * GIB, bootBytes: 0, eraseGroupBytes: 512 };
 const EMMC: MmcSpec = { kind: 'emmc', sizeBytes: 4 * GIB, bootBytes: 4 * MIB, eraseGroupBytes: 512 * 1024 };
 
-/** U-Boot's default tables on STM32MP15 (golden/README.md). */
+/** U-Boot's tables on STM32MP15; NOR as TF-A is built with it: fip-a at 1 MiB, fip-b at 5 MiB. */
 const MP15_NOR_PARTITIONS =
-  '256k(fsbl1),256k(fsbl2),512k(metadata1),256k(metadata2),4m(fip-a),4m(fip-b),512k(u-boot-env),-(nor_user)';
+  '256k(fsbl1),256k(fsbl2),256k(metadata1),256k(metadata2),4m(fip-a),4m(fip-b),512k(u-boot-env),-(nor_user)';
 const MP15_NAND_PARTITIONS = '2m(fsbl),4m(fip-a1),4m(fip-a2),-(UBI)';
 /** As on STM32MP15, with the names of MP2's first-stage loaders (unverified). */
 const MP2_NOR_PARTITIONS =
-  '256k(fsbla1),256k(fsbla2),512k(metadata1),256k(metadata2),4m(fip-a),4m(fip-b),512k(u-boot-env),-(nor-user)';
+  '256k(fsbla1),256k(fsbla2),256k(metadata1),256k(metadata2),4m(fip-a),4m(fip-b),512k(u-boot-env),-(nor-user)';
 
 const nor = (partitions: string): MtdSpec => ({
   kind: 'nor',

@@ -85,11 +85,11 @@ const NOR = {
     'P 0x04 fsbl1 Binary nor0 0x0 fsbl.bin',
     'P 0x05 fsbl2 Binary nor0 0x40000 fsbl.bin',
     'P 0x06 metadata1 FWU_MDATA nor0 0x80000 metadata.bin',
-    'P 0x07 metadata2 FWU_MDATA nor0 0x100000 metadata.bin',
-    'P 0x08 fip-a FIP nor0 0x140000 fip-a.bin',
-    'PE 0x09 fip-b FIP nor0 0x540000 none',
-    'PED 0x0A u-boot-env ENV nor0 0x940000 none',
-    'PE 0x0B nor_user FileSystem nor0 0x9C0000 none',
+    'P 0x07 metadata2 FWU_MDATA nor0 0xC0000 metadata.bin',
+    'P 0x08 fip-a FIP nor0 0x100000 fip-a.bin',
+    'PE 0x09 fip-b FIP nor0 0x500000 none',
+    'PED 0x0A u-boot-env ENV nor0 0x900000 none',
+    'PE 0x0B nor_user FileSystem nor0 0x980000 none',
     'P 0x10 sdcard RawImage mmc0 0x0 card.img',
   ],
   images: { ...STORAGE, 'card.img': makePattern(MIB + 3, 13) },
@@ -97,8 +97,8 @@ const NOR = {
     { medium: 'nor0', offset: 0, file: 'fsbl.bin' },
     { medium: 'nor0', offset: 0x40000, file: 'fsbl.bin' },
     { medium: 'nor0', offset: 0x80000, file: 'metadata.bin' },
-    { medium: 'nor0', offset: 0x100000, file: 'metadata.bin' },
-    { medium: 'nor0', offset: 0x140000, file: 'fip-a.bin' },
+    { medium: 'nor0', offset: 0xc0000, file: 'metadata.bin' },
+    { medium: 'nor0', offset: 0x100000, file: 'fip-a.bin' },
     { medium: 'mmc0', offset: 0, file: 'card.img' },
   ],
 };
@@ -124,16 +124,16 @@ const NOR_MP2 = {
     'P 0x04 fsbla1 Binary nor1 0x0 fsbl.bin',
     'P 0x05 fsbla2 Binary nor1 0x40000 fsbl.bin',
     'P 0x06 metadata1 FWU_MDATA nor1 0x80000 metadata.bin',
-    'P 0x07 metadata2 FWU_MDATA nor1 0x100000 metadata.bin',
-    'P 0x08 fip-a FIP nor1 0x140000 fip-a.bin',
-    'PE 0x09 fip-b FIP nor1 0x540000 none',
-    'PE 0x0A u-boot-env ENV nor1 0x940000 none',
-    'PE 0x0B nor-user FileSystem nor1 0x9C0000 none',
+    'P 0x07 metadata2 FWU_MDATA nor1 0xC0000 metadata.bin',
+    'P 0x08 fip-a FIP nor1 0x100000 fip-a.bin',
+    'PE 0x09 fip-b FIP nor1 0x500000 none',
+    'PE 0x0A u-boot-env ENV nor1 0x900000 none',
+    'PE 0x0B nor-user FileSystem nor1 0x980000 none',
   ],
   images: { ...STORAGE, 'fsbl.bin': makeFsbl({ family: 'mp25' }) },
   landings: [
     { medium: 'nor1', offset: 0, file: 'fsbl.bin' },
-    { medium: 'nor1', offset: 0x140000, file: 'fip-a.bin' },
+    { medium: 'nor1', offset: 0x100000, file: 'fip-a.bin' },
   ],
 };
 
@@ -228,111 +228,5 @@ describe('what the board is left with', () => {
     });
     expect(result.phases.map(({ id }) => id)).not.toContain('0x09');
     expect(bench.board.storage.mmc.get(0)?.read(0, 0x504400, 512)).toEqual(new Uint8Array(512)); // its D erased it
-  });
-});
-
-describe('what a job tells', () => {
-  const layout = (boot: BootFiles) => layoutText(...boot.rows, 'P 0x10 sdcard RawImage mmc0 0x0 card.img');
-  const images = { 'card.img': makePattern(10_000, 15) };
-  const uboot = [
-    'stage uboot',
-    'phase 0x00',
-    'phase-done 0x00',
-    'detach uboot',
-    'stage uboot',
-    'phase 0x10',
-    'phase-done 0x10',
-    'detach uboot',
-    'result ok',
-  ];
-  const sent = (id: string) => [`phase ${id}`, `phase-done ${id}`];
-
-  test.each([
-    {
-      title: 'MP15: no detach after the FSBL',
-      profile: DK2,
-      boot: bootFiles('mp15'),
-      story: ['board mp15', 'stage rom', ...sent('0x01'), 'stage tfa', ...sent('0x03'), 'detach tfa', ...uboot],
-    },
-    {
-      title: 'MP13: a detach after the FSBL',
-      profile: 'stm32mp135f-dk',
-      boot: bootFiles('mp13'),
-      story: [
-        'board mp13',
-        'stage rom',
-        ...sent('0x01'),
-        'detach rom',
-        'stage tfa',
-        ...sent('0x03'),
-        'detach tfa',
-        ...uboot,
-      ],
-    },
-    {
-      title: 'MP25: two sessions of TF-A',
-      profile: 'stm32mp257f-ev1',
-      boot: bootFiles('mp25'),
-      story: [
-        'board mp23|mp25',
-        'stage rom',
-        ...sent('0x01'),
-        'detach rom',
-        'stage tfa',
-        ...sent('0x02'),
-        'detach tfa',
-        'stage tfa',
-        ...sent('0x03'),
-        'detach tfa',
-        ...uboot,
-      ],
-    },
-  ])('$title', async ({ profile, boot, story }) => {
-    const run = await flash(makeBench(profile), { layout: layout(boot), images: { ...boot.images, ...images } });
-    expect(run.story).toEqual(story);
-  });
-
-  test('the older way, when U-Boot has the layout: it is sent once, to TF-A', async () => {
-    const boot = legacyBootFiles();
-    const bench = makeBench(DK2, { settings: legacy(true) });
-    const run = await flash(bench, { layout: layout(boot), images: { ...boot.images, ...images } });
-    expect(run.story).toEqual([
-      'board mp15',
-      'stage rom',
-      ...sent('0x01'),
-      'stage tfa',
-      ...sent('0x00'),
-      ...sent('0x03'),
-      'detach tfa',
-      'stage uboot',
-      ...sent('0x10'),
-      'detach uboot',
-      'result ok',
-    ]);
-  });
-
-  test('every event has its time, and as soon as the board is known its serial number and port', async () => {
-    const boot = bootFiles('mp15');
-    const { serial } = makeBench(DK2).board;
-    const { events } = await flash(makeBench(DK2, { port: '3-1.4' }), {
-      layout: layout(boot),
-      images: { ...boot.images, ...images },
-    });
-    for (const event of events) expect(event).toMatchObject({ serial, port: '3-1.4' });
-    const times = events.map(({ time }) => time);
-    expect(times).toEqual(times.toSorted());
-    expect(times[0]).toMatch(/^2026-01-01T00:00:00\.\d{3}Z$/);
-  });
-
-  test('the result names every file with its bytes and their hash', async () => {
-    const boot = bootFiles('mp15');
-    const { result } = await flash(makeBench(DK2), { layout: layout(boot), images: { ...boot.images, ...images } });
-    expect(result.phases.map(({ id, file, bytes }) => [id, file, bytes])).toEqual([
-      ['0x01', 'tf-a.stm32', boot.images['tf-a.stm32']?.length],
-      ['0x03', 'fip.bin', boot.images['fip.bin']?.length],
-      ['0x10', 'card.img', 10_000],
-    ]);
-    for (const { sha256 } of result.phases) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(result.bytes).toBeGreaterThan(result.phases.reduce((sum, { bytes }) => sum + bytes, 0));
   });
 });

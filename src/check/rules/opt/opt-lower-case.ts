@@ -9,7 +9,10 @@ export const optLowerCase: Rule = {
   why: 'U-Boot compares letters exactly: "invalid option \'p\' in p)".',
   example: 'p',
   fix: 'write P, E and D as capitals',
+  correction: 'writes capitals',
   check: eachCell('opt', ({ text }) =>
-    /^[PED]*[ped][PEDped]*$/.test(text) ? `${quote(text)} is lower case` : undefined,
+    /^[PED]*[ped][PEDped]*$/.test(text)
+      ? { message: `${quote(text)} is lower case`, correction: text.toUpperCase() }
+      : undefined,
   ),
 };

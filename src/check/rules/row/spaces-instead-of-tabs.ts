@@ -1,4 +1,5 @@
 import { eachLine } from '../../each.ts';
+import { retabbed } from '../../retab.ts';
 import type { Rule } from '../../rule.ts';
 
 export const spacesInsteadOfTabs: Rule = {
@@ -8,9 +9,11 @@ export const spacesInsteadOfTabs: Rule = {
   why: "Only TABs separate columns, for U-Boot as for ST's host tools: \"invalid option ' ' in P 0x05 …\".",
   example: 'P 0x05 fsbl2 Binary mmc0 0x44400 fsbl.stm32',
   fix: 'put TABs between the columns',
+  correction: 'puts TABs between seven words that make a row',
   spoils: 'row',
   check: eachLine('row', ({ text }) => {
     const words = text.trim().split(/ +/).length;
-    return !text.includes('\t') && words >= 6 ? `${words} words and no TAB between them` : undefined;
+    if (text.includes('\t') || words < 6) return undefined;
+    return { message: `${words} words and no TAB between them`, ...retabbed(text) };
   }),
 };

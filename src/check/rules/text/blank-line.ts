@@ -1,4 +1,3 @@
-import { eachLine } from '../../each.ts';
 import type { Rule } from '../../rule.ts';
 
 export const blankLine: Rule = {
@@ -9,5 +8,12 @@ export const blankLine: Rule = {
   example: 'a line with one TAB',
   fix: 'delete the blanks',
   spoils: 'nothing',
-  check: eachLine('blank', ({ text }) => (text === '' ? undefined : 'the line holds nothing but blanks')),
+  check: ({ layout }) => {
+    const lines = layout.lines.filter(({ kind, text }) => kind === 'blank' && text !== '');
+    const first = lines[0];
+    if (!first) return [];
+    const message =
+      lines.length === 1 ? 'the line holds nothing but blanks' : `${lines.length} lines hold nothing but blanks`;
+    return [{ line: first.number, column: 1, endColumn: first.text.length + 1, message }];
+  },
 };

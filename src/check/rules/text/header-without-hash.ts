@@ -7,11 +7,19 @@ export const headerWithoutHash: Rule = {
   why: 'Only # as the first character of a line makes a comment; U-Boot reads this line as a row: "invalid option \'O\' in Opt)".',
   example: 'Opt\tId\tName',
   fix: 'put # in front of the line',
+  correction: 'puts # in front',
   spoils: 'file',
   check: ({ layout }) => {
     const row = layout.rows.find(
       ({ cells }) => /^opt(ion)?$/i.test(cells.opt?.text ?? '') && /^id$/i.test(cells.id?.text ?? ''),
     );
-    return row ? [at(row, 'opt', 'the column titles stand in a row instead of a comment', { column: 1 })] : [];
+    return row
+      ? [
+          at(row, 'opt', 'the column titles stand in a row instead of a comment', {
+            column: 1,
+            edits: [{ line: row.line, column: 1, endColumn: 1, text: '#' }],
+          }),
+        ]
+      : [];
   },
 };

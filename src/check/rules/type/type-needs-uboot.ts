@@ -16,7 +16,7 @@ export const typeNeedsUboot: Rule = {
   id: 'type-needs-uboot',
   severity: 'warning',
   title: 'a type that the U-Boot in the SSBL does not know',
-  why: 'FIP came with v2021.07, ENV, ESP and FWU_MDATA with v2023.10: before, "type parsing error".',
+  why: 'FIP came with v2021.07, ENV, ESP and FWU_MDATA with v2023.10: before, "type parsing error". To find the version, up to 64 MiB of the file on 0x03 are read.',
   example: 'FWU_MDATA with U-Boot 2022.10',
   fix: 'write Binary, or use a newer U-Boot on 0x03',
   aboutFile: true,
