@@ -2,35 +2,30 @@ import yargs, { type Argv } from 'yargs';
 import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
 import type { Command, CommandContext } from './command.ts';
-import { checkCommand } from './commands/check.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { flashCommand } from './commands/flash.ts';
-import { inspectCommand } from './commands/inspect.ts';
-import { listCommand } from './commands/list.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { traceCommand } from './commands/trace.ts';
-import { udevCommand } from './commands/udev.ts';
 import { asFailure, failureText } from './failure.ts';
 import type { Io } from './io.ts';
 import { openLogFile } from './log-file.ts';
 import { addCommonOptions, type CommonOptions, hideCommonOptions } from './options.ts';
+import { refuseRepeated } from './repeated.ts';
 import { VERSION } from './version.ts';
 
-const COMMANDS: readonly Command[] = [
-  flashCommand,
-  checkCommand,
-  listCommand,
-  inspectCommand,
-  simulateCommand,
-  traceCommand,
-  doctorCommand,
-  udevCommand,
-];
+/** By name, in the order of the help. A command and what it stands on are loaded when they are wanted. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  flash: async () => (await import('./commands/flash.ts')).flashCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  list: async () => (await import('./commands/list.ts')).listCommand,
+  inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
+  layout: async () => (await import('./commands/layout.ts')).layoutCommand,
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
+  trace: async () => (await import('./commands/trace.ts')).traceCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  udev: async () => (await import('./commands/udev.ts')).udevCommand,
+};
 
 /** One run of `phaseline` with these arguments; resolves to the exit code and never rejects. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const job = parse(argv, io);
+    const job = parse(argv, io, await commandsFor(argv));
     return job ? await job() : EXIT.ok;
   } catch (error) {
     const failure = asFailure(error);
@@ -39,8 +34,19 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** The commands that the words can mean: those that stand among them, or all when the help is to list them. */
+function commandsFor(argv: readonly string[]): Promise<readonly Command[]> {
+  const named = Object.keys(COMMANDS).filter((name) => argv.includes(name));
+  const wanted = named.length > 0 ? named : Object.keys(COMMANDS);
+  return Promise.all(wanted.map((name) => (COMMANDS[name] as () => Promise<Command>)()));
+}
+
 /** The chosen command, ready to run; undefined when help or the version was all that was wanted. */
-function parse(argv: readonly string[], io: Io): (() => Promise<number>) | undefined {
+function parse(
+  argv: readonly string[],
+  io: Io,
+  commands: readonly Command[],
+): (() => Promise<number>) | undefined {
   let chosen: (() => Promise<number>) | undefined;
   const parser = withoutTypes(addCommonOptions(yargs([...argv])))
     .scriptName('phaseline')
@@ -58,7 +64,7 @@ function parse(argv: readonly string[], io: Io): (() => Promise<number>) | undef
       if (error && error.name !== 'YError') throw error;
       throw new PhaselineError('usage/arguments', oneLine(message ?? error?.message ?? ''));
     });
-  for (const command of COMMANDS) {
+  for (const command of commands) {
     parser.command(
       command.usage,
       command.summary,
@@ -70,6 +76,7 @@ function parse(argv: readonly string[], io: Io): (() => Promise<number>) | undef
             .example(...command.example),
         ),
       (args) => {
+        refuseRepeated(parser, args);
         chosen = () => withLog(io, args, (context) => command.run(args, context));
       },
     );
@@ -98,7 +105,7 @@ async function withLog(
   args: LogArguments,
   body: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
-  const file = openLogFile(args.logFile, args.logLevel ?? 'info');
+  const file = await openLogFile(args.logFile, args.logLevel ?? 'info');
   const colour = args.color ?? (io.stdout.isTTY && !io.env.NO_COLOR);
   try {
     return await body({ io, log: file.log, colour });

@@ -275,6 +275,8 @@ test.each([
   ['no command', [], /a command is missing/],
   ['an unknown command', ['flahs'], /Unknown argument: flahs/],
   ['an unknown flag', ['flash', 'x.tsv', '--nope'], /Unknown argument: nope/],
+  ['a flag given twice', ['list', '--bus', 'libusb', '--bus', 'libusb'], /--bus is given more than once/],
+  ['a log file given twice', ['list', '--log-file', 'a', '--log-file', 'b'], /--log-file is given more than once/],
   ['a bus that is none', ['list', '--bus', 'nope'], /--bus nope is none of/],
   [
     'a device that is none',
