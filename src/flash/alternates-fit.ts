@@ -4,7 +4,8 @@ import type { DfuAlternate } from '../dfu/descriptors.ts';
 import type { ExpectedAlternate } from '../layout/alternates.ts';
 import { findAlternate, parseAlternateName } from '../stm32/alternates.ts';
 import { PHASE } from '../stm32/phases.ts';
-import type { PlannedFile } from './plan.ts';
+import type { Connection } from './connection.ts';
+import type { Plan } from './plan.ts';
 
 /**
  * Whether the partitions that U-Boot offers are those of the layout: the same ids, names and access
@@ -30,14 +31,24 @@ export function fitsLayout(offered: readonly DfuAlternate[], expected: readonly 
 }
 
 /**
- * Refuses files that cannot fit where U-Boot would put them: it tells only at the end of a download
- * (FINDINGS trap 7). Fails with `files/too-big`; what its rounded sizes leave open stays open.
+ * What only the board can tell about the files, before it gets one: `files/family` when the FSBL is made
+ * for another family, `files/too-big` when one cannot fit where U-Boot would put it. U-Boot itself
+ * tells only at the end of a download (FINDINGS trap 7); what its rounded sizes leave open stays open.
  */
-export function refuseTooBig(offered: readonly DfuAlternate[], files: readonly PlannedFile[]): void {
-  for (const { id, name, file, bytes } of files) {
-    const facts = parseAlternateName(findAlternate(offered, id)?.name ?? '');
-    if (facts?.mostBytes === undefined || bytes.size <= facts.mostBytes) continue;
-    const text = `${file} has ${bytes.size} bytes, partition ${name} (${hexNumber(id)}) of this board at most ${facts.mostBytes}`;
-    throw new PhaselineError('files/too-big', text, { file, bytes: bytes.size, mostBytes: facts.mostBytes });
+export function refuseUnfit(
+  { stage, families, alternates }: Connection['board'],
+  plan: Plan,
+  alternatesFit: boolean,
+): void {
+  if (plan.families && !plan.families.some((family) => families.includes(family))) {
+    const text = `the FSBL is made for ${plan.families.join('|')}, the board is ${families.join('|')}`;
+    throw new PhaselineError('files/family', text, { fsbl: plan.families, board: families });
+  }
+  if (stage !== 'uboot' || !alternatesFit) return;
+  for (const { id, name, file, bytes } of plan.planned) {
+    const { mostBytes } = parseAlternateName(findAlternate(alternates, id)?.name ?? '') ?? {};
+    if (mostBytes === undefined || bytes.size <= mostBytes) continue;
+    const text = `${file} has ${bytes.size} bytes, partition ${name} (${hexNumber(id)}) of this board at most ${mostBytes}`;
+    throw new PhaselineError('files/too-big', text, { file, bytes: bytes.size, mostBytes });
   }
 }

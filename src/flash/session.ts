@@ -1,17 +1,17 @@
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
 import { findAlternate } from '../stm32/alternates.ts';
-import { getPhase } from '../stm32/get-phase.ts';
 import { PHASE, type PhaseReply } from '../stm32/phases.ts';
-import { fitsLayout, refuseTooBig } from './alternates-fit.ts';
+import { fitsLayout, refuseUnfit } from './alternates-fit.ts';
+import { announce } from './arrival.ts';
+import { askPhase } from './ask.ts';
 import { findBoard } from './boards.ts';
 import type { Connection } from './connection.ts';
 import { type Action, decide, type NextStage, type Situation } from './decide.ts';
 import { deliverByDfu, romNeedsDetach } from './delivery.ts';
-import type { StageName } from './events.ts';
 import { followBoard } from './follow.ts';
 import type { FlashJob } from './job.ts';
-import { boardError, fileError, WHO } from './layout-line.ts';
+import { boardError, fileError } from './layout-line.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
 import { resetThroughError } from './reset.ts';
@@ -19,9 +19,6 @@ import { awaitTakeOver } from './take-over.ts';
 
 /** What a job needs beyond its phases: re-enumerations, a layout sent twice, one reset at the start. */
 const STEPS_BESIDE_PHASES = 24;
-
-/** In which order a board goes through its stages; falling back means that it was reset. */
-const STAGE_ORDER: Readonly<Record<StageName, number>> = { rom: 0, tfa: 1, uboot: 2 };
 
 const WAITING_FOR: Readonly<Record<NextStage, string>> = {
   'rom-tfa': 'TF-A after the FSBL',
@@ -83,42 +80,14 @@ export class Session {
   #enter(connection: Connection): void {
     const before = this.#connection?.board.stage;
     this.#connection = connection;
-    const { stage, product, families, deviceId, revision } = connection.board;
-    if (before === undefined) {
-      const family = families.join('|');
-      this.#job.emit({
-        event: 'board',
-        family,
-        deviceId: hexNumber(deviceId ?? 0, 3),
-        revision: hexNumber(revision ?? 0, 4),
-        stage,
-      });
-    }
-    this.#job.emit({ event: 'stage', stage, product });
-    if (before !== undefined && STAGE_ORDER[stage] < STAGE_ORDER[before]) {
-      throw new PhaselineError('board/restarted', `the board fell back from ${before} to ${stage}`, {
-        from: before,
-        to: stage,
-      });
-    }
-  }
-
-  /** What only the board can tell about the files: its family, and the sizes of its partitions. */
-  #checkAgainstBoard(connection: Connection, alternatesFit: boolean): void {
-    const { plan } = this.#job;
-    const { families, stage } = connection.board;
-    if (plan.families && !plan.families.some((family) => families.includes(family))) {
-      const text = `the FSBL is made for ${plan.families.join('|')}, the board is ${families.join('|')}`;
-      throw new PhaselineError('files/family', text, { fsbl: plan.families, board: families });
-    }
-    if (stage === 'uboot' && alternatesFit) refuseTooBig(connection.board.alternates, plan.planned);
+    announce(this.#job.emit, connection, before);
   }
 
   async #decide(): Promise<Action> {
     const { board } = this.#now;
     const { plan } = this.#job;
     const alternatesFit = fitsLayout(board.alternates, plan.alternates);
-    this.#checkAgainstBoard(this.#now, alternatesFit);
+    refuseUnfit(board, plan, alternatesFit);
     const reply = await this.#askPhase();
     const situation: Situation = {
       stage: board.stage,
@@ -134,27 +103,14 @@ export class Session {
   }
 
   async #askPhase(): Promise<PhaseReply | 'silent'> {
-    const { dfu, board } = this.#now;
+    const { board } = this.#now;
     const { deadlines } = this.#job;
     // The ROM of STM32MP15 has jumped into the FSBL: nobody is there to be asked until TF-A is.
     if (board.stage === 'rom' && !romNeedsDetach(board) && this.#sent.includes(PHASE.FSBL)) return 'silent';
     const timeoutMs = this.#flushPending ? deadlines.manifestMs[board.stage] : deadlines.transferMs[board.stage];
-    try {
-      const reply = await getPhase(dfu, timeoutMs);
-      this.#flushPending = false;
-      return reply;
-    } catch (error) {
-      // No ROM is known to need it: what its virtual alternate answers is unverified (protocol.md §2.3).
-      const silent = ['usb/stall', 'dfu/protocol', 'dfu/status', 'board/no-alternate'] as const;
-      if (board.stage === 'rom' && isPhaselineError(error, ...silent)) return 'silent';
-      if (!isPhaselineError(error)) throw error;
-      throw new PhaselineError(
-        error.code,
-        `${WHO[board.stage]} was asked for its phase: ${error.message}`,
-        error.details,
-        error,
-      );
-    }
+    const reply = await askPhase(this.#now, timeoutMs);
+    this.#flushPending = false;
+    return reply;
   }
 
   /** True when the job is done. */
