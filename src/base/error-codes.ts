@@ -30,6 +30,7 @@ export const ERROR_CODES = {
 
   'usage/arguments': { exit: EXIT.usage, meaning: 'the command line cannot be understood' },
   'trace/format': { exit: EXIT.usage, meaning: 'a file is no trace, or is damaged' },
+  'usage/config': { exit: EXIT.usage, meaning: 'a phaseline.config.json cannot be understood' },
   'usage/confirm': { exit: EXIT.usage, meaning: 'a row wipes a whole device and nobody said yes' },
   'usage/not-root': { exit: EXIT.usage, meaning: 'what the command line asks for takes root' },
 

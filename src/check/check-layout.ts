@@ -13,7 +13,7 @@ export function checkLayout(layout: Layout, context: CheckContext = {}): readonl
     .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-function diagnosticOf({ rule, finding, severity }: Violation): Diagnostic {
+export function diagnosticOf({ rule, finding, severity }: Violation): Diagnostic {
   return {
     ruleId: rule.id,
     severity,

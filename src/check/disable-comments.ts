@@ -28,14 +28,13 @@ export function rulesDisabledBy({ kind, text }: LayoutLine): readonly DisabledRu
 /** By line, the rules that are off there: those of the comments right in front of it. */
 export function disabledLines({ lines }: Layout): ReadonlyMap<number, ReadonlySet<string>> {
   const disabled = new Map<number, ReadonlySet<string>>();
-  let pending: string[] = [];
+  let pending = new Set<string>();
   for (const line of lines) {
     const rules = rulesDisabledBy(line);
-    if (rules) pending = [...pending, ...rules.map(({ id }) => id)];
-    else if (pending.length > 0) {
-      disabled.set(line.number, new Set(pending));
-      pending = [];
-    }
+    for (const { id } of rules ?? []) pending.add(id);
+    if (rules || pending.size === 0) continue;
+    disabled.set(line.number, pending);
+    pending = new Set();
   }
   return disabled;
 }

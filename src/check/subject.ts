@@ -49,7 +49,7 @@ export function subjectOf(layout: Layout, context: CheckContext, ruleIds: Readon
 }
 
 /** What is known of the board's devices, and what the user says of them on top. */
-function knownDevices({ board, devices }: CheckContext): KnownDevices {
+export function knownDevices({ board, devices }: Pick<CheckContext, 'board' | 'devices'>): KnownDevices {
   const known = new Map<string, DeviceFacts>(Object.entries(board?.devices ?? {}));
   for (const [name, facts] of devices ?? []) known.set(name, { ...known.get(name), ...facts });
   return known;

@@ -74,7 +74,7 @@ async function prepare(args: FlashArguments, context: CommandContext): Promise<P
     layout,
     searchPath(args.layout, args.images ?? [], io.cwd, args.allowOutside ?? false),
   );
-  if (args.check) preflight(layout, files, context, args.json ?? false);
+  if (args.check) await preflight(layout, files, context, args.json ?? false);
   return { layout, files };
 }
 

@@ -6,6 +6,7 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   'bug/unexpected': 'This is a fault of phaseline: please report it with the log (--log-file)',
   'usage/arguments': 'See phaseline --help',
   'trace/format': 'Give a file that phaseline flash --trace wrote',
+  'usage/config': 'Correct the file; docs/check.md shows one',
   'usage/confirm': 'Say --yes if that is meant',
   'usage/not-root': 'Run it with sudo, or let root save what phaseline udev prints',
   'layout/errors': 'Correct the layout; phaseline check shows the same findings without a board',

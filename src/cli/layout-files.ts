@@ -1,11 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import type { FileFacts, FileProblem } from '../check/file-facts.ts';
+import type { ImageFacts } from '../image/facts.ts';
 import { decodeLayout, type Layout, parseLayout } from '../layout/parse.ts';
 import { NO_BINARY } from '../layout/row.ts';
 import { describe } from '../source/describe.ts';
 import { findImage } from '../source/find-image.ts';
+import { openFile } from '../source/open-file.ts';
 
 /** Where the files of a layout are looked for. */
 export interface SearchPath {
@@ -14,26 +16,37 @@ export interface SearchPath {
   readonly allowOutside: boolean;
 }
 
-/** A layout without a size limit would be read into memory whatever it is; U-Boot takes 256 KiB. */
-const LAYOUT_LIMIT = 16 * 2 ** 20;
+/** U-Boot takes 256 KiB. */
+const LAYOUT_LIMIT = 2 ** 20;
 
-/** Reads a layout; layout/unreadable when there is none or it is no text file of a sane size. */
+/** Reads a layout; layout/unreadable when there is none or it is no regular file of a sane size. */
 export async function readLayout(path: string, shownAs = path): Promise<Layout> {
-  let bytes: Uint8Array;
+  return parseLayout(decodeLayout(await readLayoutBytes(path, shownAs)), shownAs);
+}
+
+/** The bytes of a layout; errors as `readLayout`. */
+export async function readLayoutBytes(path: string, shownAs = path): Promise<Uint8Array> {
   try {
-    bytes = await readFile(path);
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new PhaselineError('layout/unreadable', `the layout ${shownAs} cannot be read: ${reason}`, { path }, error);
-  }
-  if (bytes.length > LAYOUT_LIMIT) {
+    const source = await openFile(path);
+    try {
+      if (source.size <= LAYOUT_LIMIT) return await source.read(0, source.size);
+    } finally {
+      await source.close();
+    }
     throw new PhaselineError(
       'layout/unreadable',
-      `the layout ${shownAs} has ${bytes.length} bytes: that is no FlashLayout`,
-      { path },
+      `the layout ${shownAs} has ${source.size} bytes: that is no FlashLayout`,
+      {
+        path,
+      },
     );
+  } catch (error) {
+    if (!isPhaselineError(error, 'files/missing', 'files/unreadable', 'files/changed')) throw error;
+    const { errno } = error.details;
+    const reason =
+      typeof errno === 'string' ? `${shownAs} cannot be read: ${errno}` : error.message.replace(path, shownAs);
+    throw new PhaselineError('layout/unreadable', `the layout ${reason}`, { path }, error);
   }
-  return parseLayout(decodeLayout(bytes), shownAs);
 }
 
 export function searchPath(
@@ -52,22 +65,31 @@ export interface LayoutFile {
   readonly facts: FileFacts;
 }
 
+/** Looks into one file; `isSsbl` when U-Boot is in it, or may be. Errors: as `describe`. */
+export type Describer = (path: string, isSsbl: boolean) => Promise<ImageFacts>;
+
+const everything: Describer = (path, isSsbl) => describe(path, { checksum: true, ubootVersion: isSsbl });
+
 /** Looks into every file that the rows name, once each. Nothing stays open. */
-export async function describeFiles(layout: Layout, search: SearchPath): Promise<ReadonlyMap<string, LayoutFile>> {
+export async function describeFiles(
+  layout: Layout,
+  search: SearchPath,
+  look: Describer = everything,
+): Promise<ReadonlyMap<string, LayoutFile>> {
   const names = new Set(
     layout.rows.map(({ binary }) => binary).filter((name) => name !== undefined && name !== NO_BINARY),
   );
   const files = new Map<string, LayoutFile>();
-  for (const name of names as Set<string>) files.set(name, await lookInto(name, layout, search));
+  for (const name of names as Set<string>) files.set(name, await lookInto(name, layout, search, look));
   return files;
 }
 
-async function lookInto(name: string, layout: Layout, search: SearchPath): Promise<LayoutFile> {
+async function lookInto(name: string, layout: Layout, search: SearchPath, look: Describer): Promise<LayoutFile> {
   const isSsbl = layout.rows.some(({ id, binary }) => id === 0x03 && binary === name);
   let path: string | undefined;
   try {
     path = await findImage(name, search.folders, { allowOutside: search.allowOutside });
-    return { path, facts: await describe(path, { checksum: true, ubootVersion: isSsbl }) };
+    return { path, facts: await look(path, isSsbl) };
   } catch (error) {
     if (!isPhaselineError(error, 'files/missing', 'files/unreadable', 'files/outside', 'files/changed')) throw error;
     return { path, facts: await problemOf(error, name, search) };

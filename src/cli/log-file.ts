@@ -1,5 +1,4 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import pino from 'pino';
 import { PhaselineError } from '../base/errors.ts';
 import { type Log, silentLog } from '../base/log.ts';
 
@@ -13,8 +12,9 @@ export interface LogFile {
  * @throws PhaselineError usage/arguments when the file cannot be created. A disk that fills later
  *   silences the log and stops nothing.
  */
-export function openLogFile(path: string | undefined, level: string): LogFile {
+export async function openLogFile(path: string | undefined, level: string): Promise<LogFile> {
   if (path === undefined) return { log: silentLog, close: () => undefined };
+  const { pino } = await import('pino');
   let descriptor: number;
   try {
     descriptor = openSync(path, 'a');

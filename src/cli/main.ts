@@ -1,4 +1,3 @@
-import './young-generation.ts';
 import { processIo } from './io.ts';
 import { run } from './run.ts';
 

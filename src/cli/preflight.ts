@@ -1,22 +1,27 @@
+import { dirname, resolve } from 'node:path';
 import { PhaselineError } from '../base/errors.ts';
 import { checkLayout } from '../check/check-layout.ts';
 import type { Layout } from '../layout/parse.ts';
+import { configFinder } from './check/config.ts';
 import type { CommandContext } from './command.ts';
 import type { LayoutFile } from './layout-files.ts';
 import { diagnosticLines } from './render/diagnostics.ts';
 
 /**
- * The rules of `phaseline check`, before the first byte is sent. Findings go to stderr; errors end the
- * job: layout/errors when one is about the text or its rows, else files/errors.
+ * The rules of `phaseline check`, with the severities of phaseline.config.json, before the first byte is sent.
+ * Findings go to stderr; errors end the job: layout/errors when one is about the text or its rows, else
+ * files/errors; usage/config for a configuration that is none.
  */
-export function preflight(
+export async function preflight(
   layout: Layout,
   files: ReadonlyMap<string, LayoutFile>,
   { io }: CommandContext,
   json: boolean,
-): void {
+): Promise<void> {
   const facts = new Map([...files].map(([name, file]) => [name, file.facts]));
-  const diagnostics = checkLayout(layout, { files: facts, tool: 'phaseline' });
+  const config = await configFinder()(dirname(resolve(io.cwd, layout.path)));
+  const severities = config?.severities ?? new Map();
+  const diagnostics = checkLayout(layout, { files: facts, tool: 'phaseline', severities });
   const shown = json
     ? diagnostics.filter(({ severity }) => severity === 'error')
     : diagnostics.filter(({ severity }) => severity !== 'info');

@@ -37,16 +37,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 /** The commands that the words can mean: those that stand among them, or all when the help is to list them. */
 function commandsFor(argv: readonly string[]): Promise<readonly Command[]> {
   const named = Object.keys(COMMANDS).filter((name) => argv.includes(name));
-  const wanted = named.length > 0 ? named : Object.keys(COMMANDS);
+  const wanted = named.length > 0 || argv.includes('--version') ? named : Object.keys(COMMANDS);
   return Promise.all(wanted.map((name) => (COMMANDS[name] as () => Promise<Command>)()));
 }
 
 /** The chosen command, ready to run; undefined when help or the version was all that was wanted. */
-function parse(
-  argv: readonly string[],
-  io: Io,
-  commands: readonly Command[],
-): (() => Promise<number>) | undefined {
+function parse(argv: readonly string[], io: Io, commands: readonly Command[]): (() => Promise<number>) | undefined {
   let chosen: (() => Promise<number>) | undefined;
   const parser = withoutTypes(addCommonOptions(yargs([...argv])))
     .scriptName('phaseline')

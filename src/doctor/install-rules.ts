@@ -1,6 +1,6 @@
 import { PhaselineError } from '../base/errors.ts';
 import type { System } from './system.ts';
-import { APPLY_RULES, RULES_PATH, udevRules } from './udev-rules.ts';
+import { APPLY_RULES, RULES_PATH, UDEVD_CONTROL, udevRules } from './udev-rules.ts';
 
 /**
  * Writes the rules where udev finds them and has them applied.
@@ -20,12 +20,18 @@ export async function installRules(system: System, group: string | undefined): P
     const reason = error instanceof Error ? error.message : String(error);
     throw new PhaselineError('udev/write', `${RULES_PATH} cannot be written: ${reason}`, { path: RULES_PATH }, error);
   }
+  if (!system.exists(UDEVD_CONTROL)) throw notApplied('no udevd runs');
   for (const args of APPLY_RULES) {
     const { exitCode, says } = await system.run('udevadm', args);
-    if (exitCode === 0) continue;
-    const doing = `${RULES_PATH} is written, but udevadm ${args[0]} failed`;
-    throw new PhaselineError('udev/reload', `${doing}: ${says}`, { path: RULES_PATH, exitCode });
+    if (exitCode !== 0 || IGNORED.test(says)) throw notApplied(`udevadm ${args[0]} failed: ${says.replace(/\.$/, '')}`);
   }
+}
+
+/** What udevadm says in a chroot, where it does nothing and calls that a success. */
+const IGNORED = /ignoring request/;
+
+function notApplied(why: string): PhaselineError {
+  return new PhaselineError('udev/reload', `${RULES_PATH} is written, but ${why}`, { path: RULES_PATH });
 }
 
 /** udev itself knows local groups only: it works before any directory service can be asked. */

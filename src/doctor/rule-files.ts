@@ -1,4 +1,3 @@
-import type { Gadget } from './gadgets.ts';
 import type { System } from './system.ts';
 
 /** The folders of rules; a file hides those of its name in the folders after it (udev(7)). */
@@ -6,7 +5,12 @@ const FOLDERS = ['/etc/udev/rules.d', '/run/udev/rules.d', '/usr/local/lib/udev/
 /** The older place, the same folder where /lib is a link to /usr/lib. */
 const OLD_FOLDER = '/lib/udev/rules.d';
 
-/** A rule that names a gadget. */
+interface Ids {
+  readonly vendorId: string;
+  readonly productId: string;
+}
+
+/** A rule that names a device by its ids. */
 export interface RuleLine {
   /** The file's name alone tells when it is read. */
   readonly name: string;
@@ -14,8 +18,8 @@ export interface RuleLine {
   readonly text: string;
 }
 
-/** The rules for a gadget, in the order in which udev reads them. */
-export function rulesFor(system: System, { vendorId, productId }: Gadget): readonly RuleLine[] {
+/** The rules for a device or a gadget, in the order in which udev reads them. */
+export function rulesFor(system: System, { vendorId, productId }: Ids): readonly RuleLine[] {
   const names = (id: string, value: string) => new RegExp(`ATTRS?\\{${id}\\}=="[^"]*\\b${value}\\b[^"]*"`, 'i');
   const [vendor, product] = [names('idVendor', vendorId), names('idProduct', productId)];
   return ruleFiles(system).flatMap(({ name, path }) =>

@@ -5,6 +5,9 @@ import { GADGETS, type Gadget } from './gadgets.ts';
  */
 export const RULES_PATH = '/etc/udev/rules.d/70-phaseline.rules';
 
+/** Where udevd listens, that of systemd and eudev alike. */
+export const UDEVD_CONTROL = '/run/udev/control';
+
 /** What makes udev read the rules anew and apply them to the boards that are plugged in. */
 export const APPLY_RULES = [
   ['control', '--reload'],

@@ -22,7 +22,8 @@ export function applyEdits(layout: Layout, edits: readonly Edit[]): string | und
   let end = 0;
   const placed = edits
     .map((edit) => {
-      const start = (starts[edit.line - 1] as number) + edit.column - 1;
+      // A file of nothing but the mark has no line.
+      const start = (starts[edit.line - 1] ?? text.length) + edit.column - 1;
       return { start, end: start + edit.endColumn - edit.column, text: edit.text };
     })
     .sort((a, b) => a.start - b.start || a.end - b.end);

@@ -19,7 +19,7 @@ export interface InventoryOptions {
 }
 
 /** How long a running udev may take to pass on what the kernel shows already: it works off its rules first. */
-const UDEV_MS = 1_000;
+const UDEV_MS = 2_000;
 /** Without one: so long that a device which is just leaving has left the kernel's list as well. */
 const NO_UDEV_MS = 100;
 /** An instance of libusb cannot be given back before the process ends: a thread and some files each. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { familiesNamed, likelyFamilies } from '../../src/check/families.ts';
 import type { FileFacts } from '../../src/check/file-facts.ts';
+import { REFERENCE_BOARDS, type ReferenceBoard } from '../../src/check/reference-boards.ts';
 import { parseLayout } from '../../src/layout/parse.ts';
 import { makeFsbl } from '../image/make.ts';
 import { factsOfAll } from './files.ts';
@@ -29,14 +30,19 @@ describe('a name', () => {
 });
 
 describe('the family of a layout', () => {
+  const board = REFERENCE_BOARDS.find(({ name }) => name === 'stm32mp235f-dk') as ReferenceBoard;
+
   test.each([
-    ['is the one asked for', 'stm32mp135f.tsv', 'fsbl.stm32', { family: 'mp21' as const }, ['mp21']],
-    ['is the one that the layout is named after', 'boards/stm32mp135f.tsv', 'fsbl.stm32', {}, ['mp13']],
-    ['does not come from the folder', 'stm32mp135f/layout.tsv', 'fsbl.stm32', {}, ['mp23', 'mp25']],
-    ['is the one that the FSBL is named after', 'layout.tsv', 'tf-a-stm32mp157c.stm32', {}, ['mp15']],
-    ['is the one of the header', 'layout.tsv', 'fsbl.stm32', {}, ['mp23', 'mp25']],
-    ['is unknown when nothing tells', 'layout.tsv', 'other.stm32', {}, []],
-  ])('%s', (_what, path, binary, context, families) => {
-    expect(likelyFamilies(parseLayout(rows(binary), path), { files, ...context })).toEqual(families);
+    ['is the one asked for', 'stm32mp135f.tsv', 'fsbl.stm32', { family: 'mp21' as const, board }, ['mp21'], 'option'],
+    ['is the one of the board', 'stm32mp135f.tsv', 'fsbl.stm32', { board }, ['mp23'], 'board'],
+    ['is the one in its name', 'boards/stm32mp135f.tsv', 'fsbl.stm32', {}, ['mp13'], 'layout-name'],
+    ['does not come from the folder', 'stm32mp135f/layout.tsv', 'fsbl.stm32', {}, ['mp23', 'mp25'], 'fsbl-header'],
+    ['is the one that the FSBL is named after', 'layout.tsv', 'tf-a-stm32mp157c.stm32', {}, ['mp15'], 'fsbl-name'],
+    ['is the one of the header', 'layout.tsv', 'fsbl.stm32', {}, ['mp23', 'mp25'], 'fsbl-header'],
+    ['is unknown when nothing tells', 'layout.tsv', 'other.stm32', {}, [], undefined],
+  ])('%s', (_what, path, binary, context, families, from) => {
+    const likely = likelyFamilies(parseLayout(rows(binary), path), { files, ...context });
+    expect(likely.families).toEqual(families);
+    expect(likely.from).toBe(from);
   });
 });

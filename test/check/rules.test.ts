@@ -61,6 +61,7 @@ interface Case {
   readonly text?: string;
   readonly context?: CheckContext;
   readonly path?: string;
+  readonly problem?: string;
 }
 
 const MP15 = { family: 'mp15' } as const;
@@ -75,6 +76,13 @@ const LONG_GPT = Object.fromEntries(
 
 const CASES: readonly Case[] = [
   { rule: 'empty-file', at: '1:1', board: 'sd', text: '' },
+  {
+    rule: 'unknown-rule',
+    at: '5:42',
+    board: 'raw',
+    edits: { 5: '# phaseline-disable-next-line\trow-order, ofset-syntax' },
+  },
+  { rule: 'layout-unreadable', at: '1:1', board: 'sd', problem: 'the layout cannot be read: EACCES' },
   { rule: 'nul-byte', at: '2:2', board: 'sd', text: '#Opt\nP\0\t0x10\n' },
   { rule: 'bom', at: '1:1', board: 'sd', text: '\uFFFD\uFFFD#\0O\0' },
   { rule: 'header-unusual', at: '1:1', board: 'raw', edits: { 1: '#Opt Id Type Name IP Offset Binary' } },
@@ -220,6 +228,12 @@ const CASES: readonly Case[] = [
       6: 'P 0x06 fip FIP nor1 0x00080000 fip.bin',
       7: 'PE 0x07 rest Binary nor1 0x00480000 none',
     },
+  },
+  {
+    rule: 'ip-not-on-board',
+    at: '4:21',
+    board: 'emmc',
+    context: { board: { name: 'dk', family: 'mp15', devices: { mmc0: {} } } },
   },
   { rule: 'ip-mixed-boot-chain', at: '6:16', board: 'nor', edits: { 6: 'P 0x06 fip FIP mmc0 0x00084400 fip.bin' } },
   { rule: 'offset-none', at: '4:29', board: 'raw', edits: { 4: 'P 0x10 sdcard RawImage mmc0 none sdcard.img' } },
@@ -459,9 +473,10 @@ const CASES: readonly Case[] = [
   },
 ];
 
-function checked({ board, edits, text, context, path }: Omit<Case, 'rule' | 'at'>) {
+function checked({ board, edits, text, context, path, problem }: Omit<Case, 'rule' | 'at'>) {
   const files = new Map([...good, ...special]);
-  return checkLayout(parseLayout(text ?? brokenLayout(board, edits), path ?? 'layout'), { files, ...context });
+  const layout = parseLayout(text ?? brokenLayout(board, edits), path ?? 'layout');
+  return checkLayout({ ...layout, ...(problem !== undefined && { problem }) }, { files, ...context });
 }
 
 describe('every rule', () => {

@@ -4,6 +4,7 @@ import type { Status } from '../../src/doctor/check.ts';
 import { type Examined, examine } from '../../src/doctor/examine.ts';
 import { CHECKS } from '../../src/doctor/registry.ts';
 import type { System } from '../../src/doctor/system.ts';
+import { udevRules } from '../../src/doctor/udev-rules.ts';
 import { COMPUTER, machine, plugged, process, RULES, type Tree } from './machine.ts';
 
 type Case = readonly [
@@ -245,6 +246,15 @@ describe('access', () => {
       { ...plugged('1-2'), ...RECORD },
       CLOSED,
       /--group plugdev/,
+    ],
+    [
+      'it may not although the rules name a group',
+      'access',
+      'failed',
+      /no permission/,
+      { ...plugged('1-2'), ...RECORD, [RULES]: udevRules('plugdev') },
+      CLOSED,
+      /^Join the group plugdev/,
     ],
     ['it is not there', 'access', 'failed', /does not exist/, { ...plugged('1-2'), [NODE]: undefined }, {}, /udevd/],
     [

@@ -68,6 +68,14 @@ describe('installing the rules', () => {
     expect(readdirSync(dirname(join(system.root, RULES)))).toEqual(['70-phaseline.rules']);
   });
 
+  test('where no udevd runs the rules are there, and it is no success', async () => {
+    const system = { ...rootMachine(), exists: () => false };
+    const failure = await failureOf(installRules(system, undefined));
+    expect(failure).toMatchObject({ code: 'udev/reload', message: expect.stringContaining('no udevd runs') });
+    expect(installed(system)).toBe(udevRules());
+    expect(readFileSync(join(system.root, 'bin/log'), 'utf8')).toBe('');
+  });
+
   test.each([
     ['is missing', null, /udevadm control failed: spawn udevadm ENOENT/],
     [
@@ -75,6 +83,7 @@ describe('installing the rules', () => {
       'echo "Failed to send reload request: No such file or directory" >&2; exit 1',
       /control failed: Failed to/,
     ],
+    ['does nothing, as in a chroot', 'echo "Running in chroot, ignoring request." >&2', /ignoring request$/],
     ['fails at the second step', 'test "$1" != trigger', /udevadm trigger failed/],
   ])('when udevadm %s the rules are there, and it is no success', async (_name, udevadm, says) => {
     const system = rootMachine(udevadm);

@@ -18,7 +18,18 @@ import { debianFirmware } from './debian-firmware.ts';
 import { missingTools } from './tools.ts';
 
 const MIB = 2 ** 20;
-const missing = missingTools(['apt-get', 'dpkg-deb', 'mkimage', 'fiptool', 'genimage', 'sgdisk', 'mke2fs', 'e2fsck']);
+const missing = missingTools([
+  'apt-get',
+  'dpkg-deb',
+  'mkimage',
+  'fiptool',
+  'genimage',
+  'sgdisk',
+  'mke2fs',
+  'e2fsck',
+  'mkfs.ubifs',
+  'ubinize',
+]);
 if (missing) process.stderr.write(`interop: ${missing}\n`);
 
 /** A folder with real boot loaders, a FIP, a file system and a disk image, each made by the tool people use. */
@@ -36,6 +47,18 @@ async function makeImages(folder: string): Promise<void> {
   for (let i = 0; i < 40; i += 1) writeFileSync(join(files, `file-${i}`), Buffer.alloc(10_000 + i * 977, i));
   await run('mke2fs', ['-q', '-t', 'ext4', '-d', files, '-L', 'rootfs', 'rootfs.ext4', '16M']);
   await run('mke2fs', ['-q', '-t', 'ext4', '-L', 'bootfs', 'bootfs.ext4', '8M']);
+
+  await run('mkfs.ubifs', ['-m', '2048', '-e', '126976', '-c', '400', '-r', files, '-o', 'rootfs.ubifs']);
+  const volume = [
+    'mode=ubi',
+    'image=rootfs.ubifs',
+    'vol_id=0',
+    'vol_type=dynamic',
+    'vol_name=rootfs',
+    'vol_flags=autoresize',
+  ];
+  writeFileSync(join(folder, 'ubi.cfg'), `[rootfs]\n${volume.join('\n')}\n`);
+  await run('ubinize', ['-m', '2048', '-p', '128KiB', '-o', 'rootfs.ubi', 'ubi.cfg']);
 
   writeFileSync(
     join(folder, 'genimage.cfg'),
@@ -72,6 +95,13 @@ const LAYOUTS = {
     'PED 0x07 u-boot-env ENV mmc0 0x00484400 none',
     'P 0x10 bootfs System mmc0 0x00504400 bootfs.ext4',
     'P 0x11 rootfs FileSystem mmc0 0x01504400 rootfs.ext4',
+  ],
+  'nand.tsv': [
+    ...BOOT_FIP,
+    'P 0x04 fsbl Binary(2) nand0 0x00000000 fsbl.stm32',
+    'P 0x05 fip-a1 FIP nand0 0x00200000 fip.bin',
+    'P 0x06 fip-a2 FIP nand0 0x00600000 fip.bin',
+    'PD 0x10 UBI System nand0 0x00A00000 rootfs.ubi',
   ],
   'emmc.tsv': [
     ...BOOT_FIP,
@@ -185,6 +215,43 @@ describe.skipIf(missing)('images that others made, through the command line over
     expectLanded(join(storage, 'mmc1.img'), 0x80000, join(folder, 'fip.bin'));
     const { stdout } = await execa('sgdisk', ['--verify', join(storage, 'mmc1.img')]);
     expect(stdout).toContain('No problems found');
+  });
+
+  test('a UBI image of ubinize lands block by block in the good blocks of a NAND chip', async () => {
+    const BLOCK = 128 * 1024;
+    const first = 0xa00000 / BLOCK;
+    const factoryBad = [first + 1, first + 7];
+    storage = mkdtempSync(join(folder, 'storage-'));
+    const made = await startSimulator(['stm32mp157c-ev1', '--storage', storage]);
+    expect(await made.stop()).toBe(0);
+    const table = join(storage, 'nand0.json');
+    writeFileSync(table, JSON.stringify({ ...JSON.parse(readFileSync(table, 'utf8')), badBlocks: factoryBad }));
+
+    simulator = await startSimulator([
+      'stm32mp157c-ev1',
+      '--storage',
+      storage,
+      '--fault',
+      `bad-block nand0 ${first + 3}`,
+    ]);
+    const { stdout, stderr } = await phaseline(['flash', join(folder, 'nand.tsv'), '--bus', simulator.bus, '--json']);
+    expect(await simulator.stop()).toBe(0);
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '{}'), stderr).toMatchObject({ ok: true });
+
+    const bad: readonly number[] = JSON.parse(readFileSync(table, 'utf8')).badBlocks;
+    expect(bad).toEqual([first + 1, first + 3, first + 7]);
+    const image = readFileSync(join(folder, 'rootfs.ubi'));
+    let block = first;
+    for (let at = 0; at < image.length; at += BLOCK) {
+      while (bad.includes(block)) block += 1;
+      const wanted = image.subarray(at, at + BLOCK);
+      expect(range(join(storage, 'nand0.img'), block * BLOCK, wanted.length).equals(wanted), `block ${block}`).toBe(
+        true,
+      );
+      block += 1;
+    }
+    expectLanded(join(storage, 'nand0.img'), 0x200000, join(folder, 'fip.bin'));
+    expectLanded(join(storage, 'nand0.img'), BLOCK, join(folder, 'fsbl.stm32')); // the copy that Binary(2) asks for
   });
 
   test('an STM32MP15 boot loader on an STM32MP13 is refused before a byte is sent, and by the ROM if it is sent', async () => {

@@ -7,6 +7,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   fiptool: 'arm-trusted-firmware-tools',
   genimage: 'genimage',
   sgdisk: 'gdisk',
+  'mkfs.ubifs': 'mtd-utils',
+  ubinize: 'mtd-utils',
   e2fsck: 'e2fsprogs',
   mke2fs: 'e2fsprogs',
   'qemu-system-x86_64': 'qemu-system-x86',

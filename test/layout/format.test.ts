@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatLayout } from '../../src/layout/format.ts';
+import type { LayoutLine } from '../../src/layout/lines.ts';
 import { parseLayout } from '../../src/layout/parse.ts';
 import { PARTITION_TYPES } from '../../src/layout/partition-type.ts';
 import { FIELDS, type LayoutRow, type RowValues } from '../../src/layout/row.ts';
@@ -35,8 +36,11 @@ describe('the canonical form', () => {
   test('means what the model meant', () => {
     fc.assert(
       fc.property(fc.array(rowValues, { maxLength: 20 }), (values) => {
-        const rows = values.map((value, index): LayoutRow => ({ ...value, line: index + 2, cells: {} }));
-        expect(parseLayout(formatLayout({ rows })).rows.map(valuesOf)).toEqual(rows.map(valuesOf));
+        const rows = values.map((value, index): LayoutRow => ({ ...value, line: index + 1, cells: {} }));
+        const lines = rows.map(
+          ({ line }): LayoutLine => ({ number: line, text: '', ending: '\n', kind: 'row', cells: [] }),
+        );
+        expect(parseLayout(formatLayout({ lines, rows })).rows.map(valuesOf)).toEqual(rows.map(valuesOf));
       }),
     );
   });
@@ -50,11 +54,35 @@ describe('the canonical form', () => {
     );
   });
 
-  test('has single TABs, hex numbers and no comments', () => {
-    const text = '# mine\nDP\t\t16\tubi\tSystem\tnand0\t4194304\trootfs.ubi\r\n-\t3\tfip\tFIP\tnone\t0\tfip.bin';
+  test('has hex numbers, columns under each other, and the comments where they were', () => {
+    const text = [
+      '# mine',
+      '#Opt\tId\tName',
+      '-\t3\tfip\tFIP\tnone\t0\tfip.bin\r',
+      '',
+      '# the rest',
+      'DP\t\t16\ta-long-name\tSystem\tnand0\t4194304\trootfs.ubi',
+    ].join('\n');
     expect(formatLayout(parseLayout(text))).toBe(
-      layoutText(['PD 0x10 ubi System nand0 0x00400000 rootfs.ubi', '- 0x03 fip FIP none 0x00000000 fip.bin']),
+      [
+        '# mine',
+        '#Opt\tId\tName\t\tType\tIP\tOffset\t\tBinary',
+        '-\t0x03\tfip\t\tFIP\tnone\t0x00000000\tfip.bin',
+        '',
+        '# the rest',
+        'PD\t0x10\ta-long-name\tSystem\tnand0\t0x00400000\trootfs.ubi',
+        '',
+      ].join('\n'),
     );
+  });
+
+  test('keeps an eighth column', () => {
+    expect(formatLayout(parseLayout('-\t0x01\ta\tBinary\tnone\t0x0\tb\t1\n'))).toMatch(/\tb\t1\n$/);
+  });
+
+  test('does not make a comment of a row that starts with a TAB and a #', () => {
+    const text = '\t#a\tb\n';
+    expect(formatLayout(parseLayout(text))).toContain(text);
   });
 
   test('leaves a cell that nobody can read as it was', () => {

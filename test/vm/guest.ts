@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** 0 = root, the default. */
   readonly uid?: number;
+  /** As `uid` when it is not given. */
+  readonly gid?: number;
   readonly timeoutMs?: number;
 }
 
@@ -69,6 +71,7 @@ export class Guest {
       cwd: options.cwd ?? '/',
       env: { PATH: process.env.PATH ?? '', HOME: '/root', LANG: 'C.UTF-8', ...options.env },
       uid: options.uid ?? 0,
+      gid: options.gid ?? options.uid ?? 0,
     });
     const output = { stdout: '', stderr: '' };
     const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };

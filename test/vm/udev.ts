@@ -8,16 +8,14 @@ export interface RunningUdev {
 
 /** udevadm is the daemon when it is called so. */
 const DAEMON = '/run/systemd-udevd';
-const RULES = '/run/udev/rules.d';
-const RULE = 'SUBSYSTEM=="usb", ATTR{idVendor}=="0483", ATTR{idProduct}=="df11", MODE="0666"';
 
-/** Runs Debian's udev daemon in the guest, unpacked only, with one rule: everybody may open a board. */
-export async function startUdev(guest: Guest): Promise<RunningUdev> {
+/** Runs Debian's udev daemon in the guest, unpacked only, with the file of rules at `path` and no other. */
+export async function startUdev(guest: Guest, path: string, rules: string): Promise<RunningUdev> {
   const udev = await unpackedPackage('udev', ['./bin/udevadm']);
   const kmod = await unpackedPackage('libkmod2', ['./usr/lib/*']);
-  const prepare = `mkdir -p ${RULES} && echo '${RULE}' >${RULES}/50-boards.rules && ln -s "$0" ${DAEMON}`;
-  const prepared = await guest.run(['/bin/sh', '-c', prepare, join(udev, 'bin/udevadm')]);
-  if (prepared.exitCode !== 0) throw new Error(`the guest takes no udev rule: ${prepared.stderr}`);
+  const prepare = 'mkdir -p /run/udev "$(dirname "$1")" && printf %s "$2" >"$1" && ln -s "$3" "$4"';
+  const prepared = await guest.run(['/bin/sh', '-c', prepare, 'sh', path, rules, join(udev, 'bin/udevadm'), DAEMON]);
+  if (prepared.exitCode !== 0) throw new Error(`the guest takes no udev rules: ${prepared.stderr}`);
   const daemon = guest.start([DAEMON], {
     env: { LD_LIBRARY_PATH: join(kmod, 'usr/lib/x86_64-linux-gnu') },
     timeoutMs: 600_000,
@@ -35,7 +33,7 @@ export async function startUdev(guest: Guest): Promise<RunningUdev> {
     async stop() {
       daemon.kill('SIGTERM');
       await daemon.result;
-      await guest.run(['/bin/rm', '-rf', '/run/udev', DAEMON]);
+      await guest.run(['/bin/rm', '-rf', '/run/udev', DAEMON, path]);
     },
   };
 }

@@ -1,47 +1,46 @@
-import { resolve } from 'node:path';
-import type { Diagnostic } from '../../base/diagnostics.ts';
-import { EXIT } from '../../base/error-codes.ts';
-import { checkLayout } from '../../check/check-layout.ts';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { PROFILES } from '../../check/profiles.ts';
 import { FAMILIES } from '../../stm32/chips.ts';
+import { checkJob } from '../check/check-job.ts';
 import { defineCommand } from '../command.ts';
-import { describeFiles, readLayout, searchPath } from '../layout-files.ts';
-import { diagnosticLines, type Summary, summaryOf, summaryText } from '../render/diagnostics.ts';
+import type { CommonOptions } from '../options.ts';
+
+const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
+
+function build(yargs: Argv<CommonOptions>) {
+  return yargs
+    .positional('layout', { type: 'string', array: true, describe: 'FlashLayouts (TSV), folders, patterns' })
+    .option('images', { type: 'string', array: true, requiresArg: true, describe: 'Look for the files here first' })
+    .option('files', { type: 'boolean', default: true, describe: '--no-files: do not look into the named files' })
+    .option('allow-outside', { type: 'boolean', describe: 'Take files from outside these folders' })
+    .option('family', { choices: FAMILIES, describe: `${FAMILIES.join(', ')}; else inferred` })
+    .option('board', { type: 'string', requiresArg: true, describe: 'One of ST’s boards: stm32mp157c-dk2' })
+    .option('device-size', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'How large a device is: mmc1=8G',
+    })
+    .option('erase-size', { type: 'string', array: true, requiresArg: true, describe: 'Its erase size: mmc1=512K' })
+    .option('profile', { choices: PROFILES, default: 'uboot' as const, describe: PROFILES.join(', ') })
+    .option('tool', {
+      choices: ['any', 'phaseline'] as const,
+      default: 'any' as const,
+      describe: 'any, or phaseline: who is to flash it',
+    })
+    .option('strict', { type: 'boolean', describe: 'Warnings fail too' })
+    .option('format', { choices: FORMATS, describe: FORMATS.join(', ') })
+    .option('fix', { type: 'boolean', describe: 'Show what can be corrected as a diff' })
+    .option('write', { type: 'boolean', describe: 'With --fix: correct the files' })
+    .option('explain', { type: 'string', requiresArg: true, describe: 'Tell all about a rule' });
+}
+
+export type CheckArguments = ArgumentsCamelCase<ReturnType<typeof build> extends Argv<infer T> ? T : never>;
 
 export const checkCommand = defineCommand({
-  usage: 'check <layout..>',
+  usage: 'check [layout..]',
   summary: 'Validate layouts and their files; no hardware',
-  example: ['$0 check layout.tsv --images build', 'findings with line and column; exit 3 if one is an error'],
-  build: (yargs) =>
-    yargs
-      .positional('layout', { type: 'string', array: true, demandOption: true, describe: 'FlashLayout files (TSV)' })
-      .option('images', { type: 'string', array: true, requiresArg: true, describe: 'Look for files here first' })
-      .option('family', { choices: FAMILIES, describe: 'What the layout is for, if it does not tell' })
-      .option('files', { type: 'boolean', default: true, describe: '--no-files: leave out what needs the named files' })
-      .option('strict', { type: 'boolean', describe: 'Warnings count as errors' })
-      .option('allow-outside', { type: 'boolean', describe: 'Take files from outside these folders' }),
-  run: async ({ layout: paths, images, family, files, strict, allowOutside, json, quiet }, { io }) => {
-    const checked: { readonly path: string; readonly diagnostics: readonly Diagnostic[] }[] = [];
-    for (const path of paths) {
-      const layout = await readLayout(resolve(io.cwd, path), path);
-      const found = files
-        ? await describeFiles(layout, searchPath(path, images ?? [], io.cwd, allowOutside ?? false))
-        : undefined;
-      const facts = found && new Map([...found].map(([name, file]) => [name, file.facts]));
-      const diagnostics = checkLayout(layout, { ...(family && { family }), ...(facts && { files: facts }) });
-      checked.push({ path, diagnostics });
-      if (!json) for (const line of diagnosticLines(path, diagnostics)) io.stdout.write(`${line}\n`);
-    }
-    const summary = summaryOf(checked.flatMap(({ diagnostics }) => diagnostics));
-    if (json) io.stdout.write(`${JSON.stringify({ files: checked.map(jsonFile), summary })}\n`);
-    else if (!quiet) io.stdout.write(`${summaryText(summary, paths.length)}\n`);
-    return failed(summary, strict ?? false) ? EXIT.layout : EXIT.ok;
-  },
+  example: ['$0 check layouts --no-files', 'every *.tsv below; exit 3 if one has an error'],
+  build,
+  run: checkJob,
 });
-
-function failed({ errors, warnings }: Summary, strict: boolean): boolean {
-  return errors > 0 || (strict && warnings > 0);
-}
-
-function jsonFile({ path, diagnostics }: { readonly path: string; readonly diagnostics: readonly Diagnostic[] }) {
-  return { path, diagnostics: diagnostics.map(({ aboutFile: _, ...rest }) => rest) };
-}

@@ -1,3 +1,4 @@
+import '../young-generation.ts';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { PhaselineError } from '../../base/errors.ts';
 import { DEFAULT_WINDOW, MOST_WINDOW } from '../../dfu/send-windowed.ts';

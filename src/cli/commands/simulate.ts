@@ -83,8 +83,9 @@ export const simulateCommand = defineCommand({
     const boards = makeBoards(args, io.clock, log);
     const server = await serveBoards({ boards, ...address, log });
     await powerOn(boards, io.clock);
+    const toldToStop = stopped(io); // before the line that others wait for
     io.stdout.write(`listening on ${addressText(server)}\n`);
-    await stopped(io);
+    await toldToStop;
     await server.close();
     for (const board of boards) board.close();
     return EXIT.ok;

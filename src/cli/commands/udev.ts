@@ -20,7 +20,8 @@ export const udevCommand = defineCommand({
     if (install) {
       await installRules(io.system ?? localSystem(), group);
       if (json) io.stdout.write(`${JSON.stringify({ path: RULES_PATH, installed: true })}\n`);
-      else if (!quiet) io.stdout.write(`${RULES_PATH} is installed; boards that are plugged in are open now\n`);
+      else if (!quiet)
+        io.stdout.write(`${RULES_PATH} is installed, and udev applies it to boards that are plugged in\n`);
       return EXIT.ok;
     }
     const rules = udevRules(group);

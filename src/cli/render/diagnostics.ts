@@ -17,10 +17,15 @@ export function summaryText({ errors, warnings, infos }: Summary, files: number)
   return `${some(files, 'layout')}: ${some(errors, 'error')}, ${some(warnings, 'warning')}, ${some(infos, 'info')}`;
 }
 
-/** `layout.tsv:5:26: error offset-syntax: … (help)`: the form that editors and terminals make clickable. */
+/** `layout.tsv:5:26: error offset-syntax: …`: the form that editors and terminals make clickable. */
+export function findingLine(path: string, { line, column, severity, ruleId, message }: Diagnostic): string {
+  return `${printable(path)}:${line}:${column}: ${severity} ${ruleId}: ${printable(message)}`;
+}
+
+/** One line a finding, what to write instead in parentheses. */
 export function diagnosticLines(path: string, diagnostics: readonly Diagnostic[]): string[] {
-  return diagnostics.map(({ line, column, severity, ruleId, message, help }) => {
-    const advice = help === undefined ? '' : ` (${printable(help)})`;
-    return `${printable(path)}:${line}:${column}: ${severity} ${ruleId}: ${printable(message)}${advice}`;
+  return diagnostics.map((diagnostic) => {
+    const advice = diagnostic.help === undefined ? '' : ` (${printable(diagnostic.help)})`;
+    return findingLine(path, diagnostic) + advice;
   });
 }

@@ -1,5 +1,6 @@
 import { type Check, type Finding, together } from '../check.ts';
 import type { Device } from '../devices.ts';
+import { rulesFor } from '../rule-files.ts';
 import { containerOf } from '../surroundings.ts';
 import type { System } from '../system.ts';
 
@@ -10,7 +11,8 @@ export const access: Check = {
   look: ({ system, boards }) => together(boards.map((board) => accessTo(system, board))),
 };
 
-function accessTo(system: System, { port, node, record }: Device): Finding {
+function accessTo(system: System, device: Device): Finding {
+  const { port, node } = device;
   const inContainer = containerOf(system) !== undefined;
   if (!system.exists(node)) {
     const help = inContainer
@@ -27,11 +29,25 @@ function accessTo(system: System, { port, node, record }: Device): Finding {
       help: "Allow it on the host: udev rules, and --device-cgroup-rule 'c 189:* rmw'",
     };
   }
-  const help = isTagged(system, record)
-    ? 'The rules are applied, but you are not at the machine’s own screen (ssh, CI): add a group with ' +
-      'phaseline udev --install --group plugdev, and yourself to that group'
-    : 'Run phaseline udev --install as root; if the rules are there, plug the board in again';
-  return { status: 'failed', message, help };
+  return { status: 'failed', message, help: helpFor(system, device) };
+}
+
+function helpFor(system: System, device: Device): string {
+  const group = groupOf(system, device);
+  if (!isTagged(system, device.record)) {
+    return 'Run phaseline udev --install as root; if the rules are there, plug the board in again';
+  }
+  if (group !== undefined) return `Join the group ${group}, which the rules name, and log in again`;
+  return (
+    'The rules are applied, but you are not at the machine’s own screen (ssh, CI): name a group with ' +
+    'phaseline udev --install --group plugdev, and join it'
+  );
+}
+
+/** The group that the rules give a device to; the last one has the say. */
+function groupOf(system: System, device: Device): string | undefined {
+  const groups = rulesFor(system, device).map(({ text }) => /\bGROUP:?="([^"]+)"/.exec(text)?.[1]);
+  return groups.findLast((group) => group !== undefined);
 }
 
 /** What udev writes down for each tag: `G:uaccess`, and `Q:` while it is the current one. */

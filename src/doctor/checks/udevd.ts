@@ -1,15 +1,13 @@
 import type { Check } from '../check.ts';
 import { containerOf } from '../surroundings.ts';
-
-/** Where udevd listens, that of systemd and eudev alike. */
-const CONTROL = '/run/udev/control';
+import { UDEVD_CONTROL } from '../udev-rules.ts';
 
 /** Whether anybody applies udev rules. phaseline finds devices without one. */
 export const udevd: Check = {
   id: 'udevd',
   needs: 'linux',
   look: ({ system }) => {
-    if (system.exists(CONTROL)) return { status: 'ok', message: 'udevd runs' };
+    if (system.exists(UDEVD_CONTROL)) return { status: 'ok', message: 'udevd runs' };
     if (containerOf(system) !== undefined) {
       return { status: 'note', message: 'no udevd in this container', help: 'Install the rules on its host' };
     }

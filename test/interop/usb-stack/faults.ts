@@ -51,16 +51,16 @@ export function faultSuite(bench: () => UsbBench): void {
     }
 
     test.each([
-      ['a cable pulled in the middle of a block', { faults: ['unplug at phase 0x10 byte 100000'] }, 7, 'usb/gone', 10],
-      ['a cable pulled during the manifest', { break: unplugAtManifest }, 7, 'usb/gone', 10],
-      ['a cable pulled between two stages', { name: 'stm32mp135f-dk', break: unplugAfterRom }, 7, 'board/lost', 25],
-      ['a stalled block', { faults: ['stall at phase 0x10 block 9'] }, 6, 'usb/stall', 15],
+      ['a cable pulled in the middle of a block', { faults: ['unplug at phase 0x10 byte 100000'] }, 7, 'usb/gone', 20],
+      ['a cable pulled during the manifest', { break: unplugAtManifest }, 7, 'usb/gone', 20],
+      ['a cable pulled between two stages', { name: 'stm32mp135f-dk', break: unplugAfterRom }, 7, 'board/lost', 35],
+      ['a stalled block', { faults: ['stall at phase 0x10 block 9'] }, 6, 'usb/stall', 20],
       [
         'a request that is NAKed for longer than its time',
         { faults: ['nak 60000 at phase 0x01 block 3'] },
         7,
         'usb/timeout',
-        12,
+        20,
       ],
     ] as const)('%s', async (_name, options, exitCode, code, mostSeconds) => {
       const { result, stderr, ...run } = await flashBroken(options);

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RULES_PATH, udevRules } from '../../../src/doctor/udev-rules.ts';
 import { type RunningUdev, startUdev } from '../../vm/udev.ts';
 import { appeared, eventsOf, makeBoard, plugInAll, pullAll, startPhaseline, type UsbBench } from './bench.ts';
 import { microcontroller } from './microcontroller.ts';
 
-const SOMEBODY = 1000;
+const ROOT = { uid: 0, gid: 0 };
+/** Somebody of Debian's group plugdev, whose number is fixed. */
+const SOMEBODY = { uid: 1000, gid: 46 };
 /** What the inventory logs when libusb by itself has not noticed a device. */
 const LOOKED_ANEW = 'looks anew';
 const PATIENCE_MS = 60_000;
@@ -20,13 +23,13 @@ async function lookedAt(other: ReturnType<typeof microcontroller>): Promise<void
 }
 
 /** Starts `flash --wait 30`, plugs the board in when phaseline already waits, and gives the result and the log. */
-async function flashBeforePlugging({ guest, folder }: UsbBench, uid: number) {
-  const other = microcontroller('1-4');
+async function flashBeforePlugging({ guest, folder }: UsbBench, user: typeof ROOT) {
+  const other = microcontroller('1-4', 0x0200);
   const board = makeBoard('stm32mp157c-dk2');
   await plugInAll(guest, [], [other, board]);
   const args = ['flash', 'mp15.tsv', '--wait', '30', '--json', '--log-level', 'debug', '--log-file', LOG];
   await guest.run(['install', '-m', '666', '/dev/null', LOG]);
-  const running = startPhaseline({ guest, folder }, args, { uid });
+  const running = startPhaseline({ guest, folder }, args, user);
   await lookedAt(other);
   const there = appeared(board);
   board.powerOn();
@@ -41,20 +44,20 @@ async function flashBeforePlugging({ guest, folder }: UsbBench, uid: number) {
 export function hotplugSuite(bench: () => UsbBench): void {
   describe('flash --wait, started before the board is plugged in', () => {
     test('without a udev daemon: libusb notices nothing by itself', async () => {
-      const { result, log } = await flashBeforePlugging(bench(), 0);
+      const { result, log } = await flashBeforePlugging(bench(), ROOT);
       expect(result, log).toMatchObject({ ok: true });
       expect(log).toContain(LOOKED_ANEW);
     });
 
-    describe('with a udev daemon and the rule for boards', () => {
+    describe('with a udev daemon and the rules of phaseline udev --group', () => {
       let udev: RunningUdev | undefined;
 
       beforeAll(async () => {
-        udev = await startUdev(bench().guest);
+        udev = await startUdev(bench().guest, RULES_PATH, udevRules('plugdev'));
       });
       afterAll(() => udev?.stop());
 
-      test('somebody who is not root flashes it, and libusb notices every enumeration', async () => {
+      test('somebody of that group flashes it, and libusb notices every enumeration', async () => {
         const { result, log } = await flashBeforePlugging(bench(), SOMEBODY);
         expect(result, log).toMatchObject({ ok: true });
         expect(log).not.toContain(LOOKED_ANEW);

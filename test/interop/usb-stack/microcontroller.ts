@@ -20,7 +20,8 @@ const DFUSE = { attributes: 0x0b, detachTimeoutMs: 255, transferSize: 2048, vers
 
 /** The DFU boot loader of an STM32 microcontroller: same VID and PID as a board's, and none of ours. */
 class MicrocontrollerGadget implements Gadget {
-  readonly requests: Setup[];
+  readonly #requests: Setup[];
+  readonly #deviceVersion: number;
   readonly #standard = new StandardRequests(
     {
       device: () => this.deviceDescriptor(),
@@ -30,13 +31,19 @@ class MicrocontrollerGadget implements Gadget {
     () => undefined,
   );
 
-  constructor(requests: Setup[]) {
-    this.requests = requests;
+  constructor(deviceVersion: number, requests: Setup[]) {
+    this.#deviceVersion = deviceVersion;
+    this.#requests = requests;
   }
 
   deviceDescriptor(): Uint8Array {
     const noClass = { deviceClass: 0, deviceSubClass: 0, deviceProtocol: 0 };
-    return encodeDeviceDescriptor({ vendorId: 0x0483, productId: 0xdf11, deviceVersion: 0x2200, ...noClass });
+    return encodeDeviceDescriptor({
+      vendorId: 0x0483,
+      productId: 0xdf11,
+      deviceVersion: this.#deviceVersion,
+      ...noClass,
+    });
   }
 
   configurationDescriptor(): Uint8Array {
@@ -49,15 +56,18 @@ class MicrocontrollerGadget implements Gadget {
   }
 
   control(setup: Setup): ControlReply {
-    this.requests.push(setup);
+    this.#requests.push(setup);
     return this.#standard.answer(setup) ?? 'stall';
   }
 }
 
-/** A microcontroller in its socket, and every request that it was ever sent. */
-export function microcontroller(port: string): BusSocket & { readonly requests: readonly Setup[] } {
+/** A microcontroller in its socket, and every request that it was ever sent. `deviceVersion` is its bcdDevice: most say 22.00. */
+export function microcontroller(
+  port: string,
+  deviceVersion = 0x2200,
+): BusSocket & { readonly requests: readonly Setup[] } {
   const connector = new UsbConnector(realClock);
   const requests: Setup[] = [];
-  connector.attach(new MicrocontrollerGadget(requests));
+  connector.attach(new MicrocontrollerGadget(deviceVersion, requests));
   return { port, connector, requests };
 }

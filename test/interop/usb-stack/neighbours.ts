@@ -39,23 +39,31 @@ export function neighbourSuite(bench: () => UsbBench): void {
       expect(Buffer.compare(landed(boards[1], IMAGE_OFFSET), IMAGE)).toBe(0);
     });
 
-    test('a microcontroller in DFU mode beside it is only read, listed as other, and never counted', async () => {
+    test('microcontrollers in DFU mode beside it are listed as other, never counted, and at most read', async () => {
       const board = makeBoard('stm32mp157c-dk2', { port: '1-2' });
-      const other = microcontroller('1-1');
-      await plugInAll(bench().guest, [board], [other]);
-      const fromKernel = other.requests.length;
+      const telling = microcontroller('1-1', 0x2200);
+      const likeBoard = microcontroller('1-3', 0x0200); // only its product string tells it from a board
+      await plugInAll(bench().guest, [board], [telling, likeBoard]);
+      const fromKernel = [telling.requests.length, likeBoard.requests.length] as const;
+      const expectUntouched = () => {
+        expect(telling.requests.slice(fromKernel[0])).toEqual([]);
+        expect(likeBoard.requests.slice(fromKernel[1]).filter((setup) => !isRead(setup))).toEqual([]);
+      };
       const flashed = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
       expect(eventsOf(flashed).result, flashed.stderr).toMatchObject({ ok: true, port: '1-2' });
-      const asked = other.requests.slice(fromKernel);
-      expect(asked.length).toBeGreaterThan(0);
-      expect(asked.filter((setup) => !isRead(setup))).toEqual([]);
+      expect(likeBoard.requests.length).toBeGreaterThan(fromKernel[1]);
+      expectUntouched();
 
       board.close();
       const listed = await phaseline(bench(), ['list', '--json']);
-      expect(JSON.parse(listed.stdout).boards).toMatchObject([{ port: '1-1', family: 'other', stage: 'other' }]);
+      const { boards } = JSON.parse(listed.stdout) as { boards: { readonly port: string; readonly family: string }[] };
+      expect(boards.map(({ port, family }) => [port, family]).sort()).toEqual([
+        ['1-1', 'other'],
+        ['1-3', 'other'],
+      ]);
       const alone = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
       expect(eventsOf(alone).result).toMatchObject({ ok: false, exitCode: 5, code: 'board/none' });
-      expect(other.requests.slice(fromKernel).filter((setup) => !isRead(setup))).toEqual([]);
+      expectUntouched();
     });
 
     test('a user who may not open it is told so, and of the udev rule', async () => {

@@ -11,9 +11,9 @@ const children = new Map<number, ChildProcess>();
 const say = (message: GuestMessage) => void channel.write(`${JSON.stringify(message)}\n`);
 const fail = (id: number) => (error: unknown) => say({ id, say: 'failed', reason: String(error) });
 
-function run({ id, command, cwd, env, uid }: Extract<HostMessage, { do: 'run' }>): void {
+function run({ id, command, cwd, env, uid, gid }: Extract<HostMessage, { do: 'run' }>): void {
   const [program, ...args] = command;
-  const child = spawn(program, args, { cwd, env, uid, gid: uid, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env, uid, gid, stdio: ['ignore', 'pipe', 'pipe'] });
   children.set(id, child);
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].on('data', (data: Buffer) => say({ id, say: 'output', stream, base64: data.toString('base64') }));

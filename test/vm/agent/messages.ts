@@ -8,6 +8,7 @@ export type HostMessage =
       readonly env: Readonly<Record<string, string>>;
       /** 0 = root. */
       readonly uid: number;
+      readonly gid: number;
     }
   | { readonly id: number; readonly do: 'signal'; readonly signal: NodeJS.Signals }
   /** Takes a device from a USB/IP server and gives it to the kernel, as what is plugged into port 1-(port + 1). */

@@ -3,6 +3,9 @@ import { nearest } from '../../nearest.ts';
 import { quote } from '../../quote.ts';
 import type { Finding, Rule } from '../../rule.ts';
 
+/** A file of nothing but such comments would be compared with every id for ever. */
+const MOST = 100;
+
 export const unknownRule: Rule = {
   id: 'unknown-rule',
   severity: 'warning',
@@ -11,18 +14,19 @@ export const unknownRule: Rule = {
   example: '# phaseline-disable-next-line ofset-syntax',
   fix: 'write the id of a rule; docs/lint-rules.md lists them',
   spoils: 'nothing',
-  check: ({ layout, ruleIds }) =>
-    layout.lines.flatMap((line) => {
+  check: ({ layout, ruleIds }) => {
+    const findings: Finding[] = [];
+    for (const line of layout.lines) {
       const rules = rulesDisabledBy(line);
-      if (rules?.length === 0) {
-        return [
-          { line: line.number, column: 1, endColumn: line.text.length + 1, message: 'the comment names no rule' },
-        ];
+      const place = { line: line.number, column: 1, endColumn: line.text.length + 1 };
+      if (rules?.length === 0) findings.push({ ...place, message: 'the comment names no rule' });
+      for (const { id, ...columns } of rules ?? []) {
+        if (!ruleIds.has(id)) findings.push(unknownRuleAt({ ...place, ...columns }, id, ruleIds));
+        if (findings.length >= MOST) return findings;
       }
-      return (rules ?? [])
-        .filter(({ id }) => !ruleIds.has(id))
-        .map(({ id, ...place }) => unknownRuleAt({ line: line.number, ...place }, id, ruleIds));
-    }),
+    }
+    return findings;
+  },
 };
 
 /** The finding for a word that is no rule's id, in a comment or in the configuration. */
