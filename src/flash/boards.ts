@@ -63,16 +63,27 @@ export async function findBoard(
   const deadline = deadlineIn(clock, waitMs);
   for (;;) {
     signal.throwIfAborted();
-    const verdict = choose(await candidates(bus, clock, selector), selector, bus.name);
-    if (verdict instanceof PhaselineError) {
-      // Several boards stay several; a board that is not there yet, or not yet accessible, may come.
-      if (verdict.code === 'board/several' || deadline.passed()) throw verdict;
-    } else {
-      const connection = await connect(bus, verdict.info, clock);
-      if (connection) return connection;
-      if (deadline.passed()) throw none([], selector, bus.name);
-    }
+    const verdict = await openOnly(bus, clock, selector);
+    if (!(verdict instanceof PhaselineError)) return verdict;
+    // Several boards stay several; a board or a server that is not there yet, or not yet accessible, may come.
+    if (verdict.code === 'board/several' || deadline.passed()) throw verdict;
     await bus.waitForChange(Math.min(200, Math.max(1, deadline.remaining())));
+  }
+}
+
+/** That board, open; or why it cannot be had just now. */
+async function openOnly(
+  bus: UsbBus,
+  clock: Clock,
+  selector: BoardSelector | undefined,
+): Promise<Connection | PhaselineError> {
+  try {
+    const verdict = choose(await candidates(bus, clock, selector), selector, bus.name);
+    if (verdict instanceof PhaselineError) return verdict;
+    return (await connect(bus, verdict.info, clock)) ?? none([], selector, bus.name);
+  } catch (error) {
+    if (isPhaselineError(error, 'usb/no-bus', 'usb/gone')) return error;
+    throw error;
   }
 }
 

@@ -25,7 +25,7 @@ export async function followBoard(
   comeBackMs: number,
   what: string,
 ): Promise<Connection> {
-  const before = await job.bus.list();
+  const before = await listed(job, what);
   await waitUntilGone(job, old, what);
   await old.device.close();
   const others = before.filter(({ key }) => key !== old.device.info.key);
@@ -37,12 +37,22 @@ async function waitUntilGone(job: FlashJob, old: Connection, what: string): Prom
   const { key } = old.device.info;
   while (!deadline.passed()) {
     job.signal.throwIfAborted();
-    const listed = (await job.bus.list()).some((info) => info.key === key);
-    if (!listed || (await hasLeft(old))) return;
+    const isThere = (await listed(job, what)).some((info) => info.key === key);
+    if (!isThere || (await hasLeft(old))) return;
     await job.clock.sleep(LEAVE_PAUSE_MS);
   }
   const seconds = job.deadlines.leaveMs / 1000;
   throw new PhaselineError('board/lost', `the board did not leave the bus within ${seconds} s (${what})`);
+}
+
+/** What is on the bus. A bus that ends in the middle of a job takes the board with it: that is a lost link. */
+async function listed(job: FlashJob, what: string): Promise<readonly UsbDeviceInfo[]> {
+  try {
+    return await job.bus.list();
+  } catch (error) {
+    if (!isPhaselineError(error, 'usb/no-bus')) throw error;
+    throw new PhaselineError('board/lost', `the bus is gone (${what}): ${error.message}`, error.details, error);
+  }
 }
 
 /** Asks the old handle for two bytes that every device can give; one that has left cannot even fail otherwise. */

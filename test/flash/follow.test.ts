@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { PhaselineError } from '../../src/base/errors.ts';
+import { DFU_REQUEST } from '../../src/dfu/constants.ts';
 import { DEADLINES } from '../../src/flash/deadlines.ts';
 import { SimulatedBoard } from '../../src/simulator/board.ts';
 import { simulatedBus } from '../../src/simulator/bus.ts';
@@ -59,6 +61,37 @@ describe('a device that has not left yet', () => {
     expect(result).toMatchObject({ ok: false, code: 'board/lost', exitCode: 7 });
     expect(result.message).toBe('the board did not leave the bus within 15 s (waiting for TF-A after the FSBL)');
     expect(result.seconds).toBeLessThan(DEADLINES.leaveMs / 1000 + 2);
+  });
+});
+
+/** A server that is ended right after the first DETACH that went through it. */
+function endedAtDetach(bus: UsbBus): UsbBus {
+  let ended = false;
+  return {
+    ...bus,
+    list: () => (ended ? Promise.reject(new PhaselineError('usb/no-bus', 'connect ECONNREFUSED')) : bus.list()),
+    async open(info) {
+      const device = await bus.open(info);
+      const controlOut = device.controlOut.bind(device);
+      device.controlOut = async (setup, data, timeoutMs) => {
+        await controlOut(setup, data, timeoutMs);
+        ended ||= setup.requestType === 0x21 && setup.request === DFU_REQUEST.DETACH;
+      };
+      return device;
+    },
+  };
+}
+
+describe('a bus that ends in the middle of a job', () => {
+  test.each([
+    ['stm32mp157c-dk2', 'mp15', 'waiting for U-Boot after TF-A'],
+    ['stm32mp135f-dk', 'mp13', 'waiting for TF-A after the FSBL'],
+    ['stm32mp257f-ev1', 'mp25', 'waiting for TF-A after the FSBL'],
+  ] as const)('%s: is a lost link, not a missing bus', async (profile, family, what) => {
+    const bench = makeBench(profile);
+    const { result } = await flash(bench, { ...job(family), bus: endedAtDetach(bench.bus) });
+    expect(result).toMatchObject({ ok: false, code: 'board/lost', exitCode: 7 });
+    expect(result.message).toBe(`the bus is gone (${what}): connect ECONNREFUSED`);
   });
 });
 

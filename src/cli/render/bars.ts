@@ -1,4 +1,4 @@
-import { MultiBar, type SingleBar } from 'cli-progress';
+import { SingleBar } from 'cli-progress';
 import { formatSize } from '../../base/sizes.ts';
 import type { PhaseEvent, ProgressEvent } from '../../flash/events.ts';
 import type { Io } from '../io.ts';
@@ -8,52 +8,58 @@ import { megabytesPerSecond, phaseTitle, sentence, streamFor } from './sentences
 /** Bar, percentage, sizes, rate and time left; a line that wraps would garble the screen. */
 const BESIDE_TITLE = 76;
 
-/** For a terminal: a bar for each phase, the sentences above it. */
-export function progressBars({ stdout: out, stderr }: Pick<Io, 'stdout' | 'stderr'>): EventReader {
-  const bars = new MultiBar({
-    stream: out.stream as NodeJS.WritableStream,
-    format: '{title} {bar} {percentage}% {done} {rate} {left}',
-    barsize: 24,
-    barCompleteChar: '#',
-    barIncompleteChar: '-',
-    hideCursor: true,
-    linewrap: false,
-    gracefulExit: false,
-    emptyOnZero: true,
-  });
+/** For a terminal: what happens, line by line, and a bar for the phase that is under way. */
+export function progressBars({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>): EventReader {
   let bar: SingleBar | undefined;
   let phase: PhaseEvent | undefined;
 
+  const start = (event: PhaseEvent) => {
+    phase = event;
+    bar = new SingleBar({
+      stream: stdout.stream as NodeJS.WritableStream,
+      format: '{title} {bar} {percentage}% {done} {rate} {left}',
+      barsize: 24,
+      barCompleteChar: '#',
+      barIncompleteChar: '-',
+      hideCursor: true,
+      linewrap: false,
+      gracefulExit: false,
+      emptyOnZero: true,
+    });
+    const title = fitted(phaseTitle(event), stdout.columns - BESIDE_TITLE);
+    bar.start(event.bytes, 0, { title, done: '', rate: '', left: '' });
+  };
   const draw = (bytesDone: number, rate: string, left: string) => {
-    if (!bar || !phase) return;
-    bar.update(bytesDone, { done: `${formatSize(bytesDone)}/${formatSize(phase.bytes)}`, rate, left });
+    const done = `${formatSize(bytesDone)}/${formatSize(phase?.bytes ?? 0)}`;
+    bar?.update(bytesDone, { done, rate, left });
+  };
+  const stop = () => {
+    bar?.stop();
+    bar = undefined;
   };
 
   return {
     show: (event) => {
-      if (event.event === 'phase') {
-        phase = event;
-        bar = bars.create(event.bytes, 0, {
-          title: fitted(phaseTitle(event), out.columns - BESIDE_TITLE),
-          done: '',
-          rate: '',
-          left: '',
-        });
-      } else if (event.event === 'progress') {
-        draw(event.bytesDone, megabytesPerSecond(event.bytesPerSecond, 1), leftText(event));
-      } else if (event.event === 'phase-done') {
-        draw(event.bytes, megabytesPerSecond(event.bytes, event.seconds), `${event.seconds.toFixed(1)} s`);
-        bar?.stop();
-        bar = undefined;
-      } else if (event.event === 'result') {
-        bars.stop();
-        streamFor(event, out, stderr).write(`${sentence(event)}\n`);
-      } else {
-        const text = sentence(event);
-        if (text !== undefined) bars.log(`${text}\n`);
+      switch (event.event) {
+        case 'phase':
+          start(event);
+          break;
+        case 'progress':
+          draw(event.bytesDone, megabytesPerSecond(event.bytesPerSecond, 1), leftText(event));
+          break;
+        case 'phase-done':
+          draw(event.bytes, megabytesPerSecond(event.bytes, event.seconds), `${event.seconds.toFixed(1)} s`);
+          stop();
+          break;
+        default: {
+          const text = sentence(event);
+          if (text === undefined) break;
+          stop();
+          streamFor(event, stdout, stderr).write(`${text}\n`);
+        }
       }
     },
-    close: () => bars.stop(),
+    close: stop,
   };
 }
 
