@@ -11,7 +11,7 @@ import { makePlan, type Plan } from '../flash/plan.ts';
 import { STM32_HEADER_FAMILIES } from '../image/stm32-header.ts';
 import { parseCNumber } from '../layout/number.ts';
 import type { Layout } from '../layout/parse.ts';
-import { bootRow, sendsFile } from '../layout/phases.ts';
+import { bootRow, isProgrammed, sendsFile } from '../layout/phases.ts';
 import { selectOnly } from '../layout/select-only.ts';
 import { type OpenSource, openFile } from '../source/open-file.ts';
 import type { Family } from '../stm32/chips.ts';
@@ -52,8 +52,10 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   } catch (error) {
     const failure = asFailure(error);
     log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
-    if (failure.code === 'bug/unexpected' || args.dryRun) throw failure;
+    const isBug = failure.code === 'bug/unexpected';
+    if (args.dryRun || (isBug && !args.json)) throw failure;
     show({ time: clock.date().toISOString(), ...resultOf(failure, (clock.now() - startedAt) / 1000, args.check) });
+    if (isBug) throw failure; // its stack belongs to stderr
     return failure.exitCode;
   } finally {
     reader.close();
@@ -91,6 +93,8 @@ async function openPlan(
     if (path === undefined) throw new PhaselineError('files/missing', `${binary} does not exist`, { file: binary });
     const source = await openFile(path);
     sources.push(source);
+    if (source.size === 0)
+      throw new PhaselineError('files/format', `${binary} is empty, which no board takes`, { path });
     images.set(binary, source);
   }
   return makePlan({
@@ -121,6 +125,8 @@ async function flashPlan(
   const bus = await openTracedBus({ bus: args.bus, trace: args.trace }, context);
   const stop = new AbortController();
   const release = io.onStop((signal) => {
+    // The first time the board is left in order, which may take as long as a transfer; the second time nobody waits.
+    if (stop.signal.aborted) void bus.close();
     const code = signal === 'SIGINT' ? 'interrupted/sigint' : 'interrupted/sigterm';
     stop.abort(new PhaselineError(code, `stopped by ${signal}`));
   });
@@ -158,8 +164,12 @@ function onlyIds(texts: readonly string[], layout: Layout): ReadonlySet<number> 
     .flatMap((text) => text.split(','))
     .map((text) => {
       const id = parseCNumber(text);
-      if (id !== undefined && layout.rows.some((row) => row.id === id)) return id;
-      throw new PhaselineError('usage/arguments', `--only ${text}: the layout has no such id`);
+      const row = layout.rows.find((candidate) => candidate.id === id);
+      if (id === undefined || !row) {
+        throw new PhaselineError('usage/arguments', `--only ${text}: the layout has no such id`);
+      }
+      if (isProgrammed(row)) return id;
+      throw new PhaselineError('usage/arguments', `--only ${text}: the layout writes nothing to ${row.name ?? 'it'}`);
     });
   return new Set(ids);
 }

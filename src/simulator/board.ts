@@ -117,6 +117,7 @@ export class SimulatedBoard {
   /** Off, and the media closed. */
   close(): void {
     this.powerOff();
+    this.#faults.close();
     this.storage.close();
   }
 

@@ -1,5 +1,5 @@
 // Runs the command line and writes what the process used, as JSON, to the file that MEASURED_TO names.
-import '../../dist/cli/young-generation.js';
+import '../../dist/cli/small-heap.js';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { processIo } from '../../dist/cli/io.js';
 import { run } from '../../dist/cli/run.js';

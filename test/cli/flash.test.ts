@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { makeFip, makeFsbl, makeGptImage, makePattern } from '../image/make.ts';
 import { type Captured, cli, folderWith, rows } from './harness.ts';
 
@@ -101,6 +102,23 @@ describe('a flash that goes well', () => {
     const images = folderWith({ 'sdcard.img': IMAGE });
     const { lines } = await flash(own, undefined, '--json', '--images', images);
     expect(lines().at(-1)).toMatchObject({ ok: true, phases: [{}, {}, { id: '0x10', bytes: IMAGE.length }] });
+  });
+
+  test('flags that take one value leave the next word alone', async () => {
+    const folder = folderWith(FILES);
+    const images = folderWith({ 'sdcard.img': IMAGE });
+    const layout = join(folder, 'layout.tsv');
+    const { exitCode } = await cli([
+      'flash',
+      '--images',
+      images,
+      '--images',
+      folder,
+      layout,
+      '--bus',
+      'sim:stm32mp157c-dk2',
+    ]);
+    expect(exitCode).toBe(0);
   });
 
   test('--log-file gets JSON lines', async () => {
@@ -258,6 +276,66 @@ describe('what goes wrong on the way', () => {
     expect(captured.stderr).not.toMatch(/\n\s+at /);
   });
 
+  test('an empty file that nobody checked is named, before the first byte', async () => {
+    const folder = folderWith({ ...FILES, 'sdcard.img': new Uint8Array(0) });
+    const { exitCode, lines } = await flash(folder, undefined, '--no-check', '--json');
+    expect(exitCode).toBe(4);
+    expect(lines()).toEqual([
+      expect.objectContaining({
+        event: 'result',
+        code: 'files/format',
+        message: 'sdcard.img is empty, which no board takes',
+      }),
+    ]);
+  });
+
+  test('Ctrl-C twice does not wait for a board that answers nothing', async () => {
+    const clock = new VirtualClock();
+    let startedAt = 0;
+    const { exitCode, lines } = await cli(
+      [
+        'flash',
+        join(folderWith(FILES), 'layout.tsv'),
+        '--bus',
+        'sim:stm32mp157c-dk2,fault=nak 50000 at phase 0x10 block 3',
+        '--json',
+      ],
+      {
+        clock,
+        onStop: (handler) => {
+          startedAt = clock.now();
+          for (const ms of [10_000, 15_000]) void clock.sleep(ms).then(() => handler('SIGINT'));
+          return () => undefined;
+        },
+      },
+    );
+    expect(exitCode).toBe(130);
+    expect(lines().at(-1)).toMatchObject({
+      code: 'interrupted/sigint',
+      ok: false,
+      phases: [{}, {}, { complete: false }],
+    });
+    expect(clock.now() - startedAt).toBeLessThan(20_000);
+  });
+
+  test('a bug shows its stack, and --json still ends with the result', async () => {
+    const broken = (): never => {
+      throw new Error('a screw is loose');
+    };
+    const layout = join(folderWith(FILES), 'layout.tsv');
+    const { exitCode, lines, stderr } = await cli(['flash', layout, '--bus', 'sim:stm32mp157c-dk2', '--json'], {
+      onStop: broken,
+    });
+    expect(exitCode).toBe(1);
+    expect(lines().at(-1)).toMatchObject({
+      event: 'result',
+      ok: false,
+      code: 'bug/unexpected',
+      message: 'a screw is loose',
+    });
+    expect(stderr).toMatch(/\n\s+at /);
+  });
+
   test('a job that is out of time', async () => {
     const captured = await flash(
       folderWith(FILES),
@@ -284,13 +362,29 @@ test.each([
     /--device nope is neither/,
   ],
   ['an id that the layout has not', ['flash', '{}', '--only', '0x33'], /--only 0x33: the layout has no such id/],
+  [
+    'an id that only goes through memory',
+    ['flash', '{}', '--only', '0x03'],
+    /--only 0x03: the layout writes nothing to fip-boot/,
+  ],
+  ['an id without a file', ['flash', '{}', '--only', '0x10,0x11'], /--only 0x11: the layout writes nothing to env/],
+  ['an id that is not selected', ['flash', '{}', '--only', '0x12'], /--only 0x12: the layout writes nothing to spare/],
+  ['seconds before now', ['flash', '{}', '--wait', '-1'], /--wait -1 is not a number of seconds from 0/],
+  ['seconds that are none', ['flash', '{}', '--wait', 'soon'], /--wait NaN is not a number of seconds/],
+  ['no time at all', ['flash', '{}', '--timeout', '0'], /--timeout 0 is not a number of seconds from 1/],
+  [
+    'more time than a timer holds',
+    ['flash', '{}', '--timeout', '3000000'],
+    /--timeout 3000000 is not a number of seconds/,
+  ],
   ['a simulated board that does not exist', ['simulate', 'nope'], /there is no simulated board nope/],
   ['a size that is none', ['simulate', '--mmc0', 'big'], /--mmc0 big is not a size/],
   ['a medium that the board has not', ['simulate', 'stm32mp157c-dk2', '--nor0', '16M'], /stm32mp157c-dk2 has no nor0/],
   ['a fault that is none', ['simulate', '--fault', 'earthquake'], /earthquake/],
   ['an address that is none', ['simulate', '--listen', 'nowhere'], /--listen nowhere is not HOST:PORT/],
 ])('exit 2 and one line: %s', async (_name, args, message) => {
-  const layout = join(folderWith(FILES), 'layout.tsv');
+  const text = rows(FSBL, FIP, RAW, 'PE 0x11 env Binary mmc1 0x80000 none', '- 0x12 spare Binary mmc1 0x100000 none');
+  const layout = join(folderWith({ ...FILES, 'layout.tsv': text }), 'layout.tsv');
   const { exitCode, stderr } = await cli(args.map((arg) => (arg === '{}' ? layout : arg)));
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(message);

@@ -1,4 +1,4 @@
-import '../young-generation.ts';
+import '../small-heap.ts';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { PhaselineError } from '../../base/errors.ts';
 import { DEFAULT_WINDOW, MOST_WINDOW } from '../../dfu/send-windowed.ts';
@@ -12,11 +12,20 @@ function checkWindow(blocks: number): number {
   throw new PhaselineError('usage/arguments', `--window ${blocks} is not a number of blocks from 1 to ${MOST_WINDOW}`);
 }
 
+/** Days are enough, and a timer holds 24 of them. */
+const MOST_SECONDS = 1_000_000;
+
+function checkSeconds(flag: string, seconds: number, least: number): number {
+  if (Number.isFinite(seconds) && seconds >= least && seconds <= MOST_SECONDS) return seconds;
+  const range = `from ${least} to ${MOST_SECONDS}`;
+  throw new PhaselineError('usage/arguments', `${flag} ${seconds} is not a number of seconds ${range}`);
+}
+
 function build(yargs: Argv<CommonOptions>) {
   return addBusOption(yargs)
     .positional('layout', { type: 'string', demandOption: true, describe: 'FlashLayout (TSV)' })
     .option('device', { type: 'string', requiresArg: true, describe: 'Which board: serial:… or port:1-2.3' })
-    .option('images', { type: 'string', array: true, requiresArg: true, describe: 'Look for the files here first' })
+    .option('images', { type: 'string', array: true, nargs: 1, describe: 'Look for the files here first' })
     .option('only', {
       type: 'string',
       array: true,
@@ -37,7 +46,12 @@ function build(yargs: Argv<CommonOptions>) {
       describe: 'STM32 header in front of the layout',
     })
     .option('allow-outside', { type: 'boolean', describe: 'Take files from outside these folders' })
-    .option('timeout', { type: 'number', requiresArg: true, describe: 'Seconds for the whole job' })
+    .option('timeout', {
+      type: 'number',
+      requiresArg: true,
+      coerce: (seconds: number) => checkSeconds('--timeout', seconds, 1),
+      describe: 'Seconds for the whole job',
+    })
     .option('window', {
       type: 'number',
       default: DEFAULT_WINDOW,
@@ -46,7 +60,13 @@ function build(yargs: Argv<CommonOptions>) {
       describe: 'Blocks sent ahead of their answers; 1: none',
     })
     .option('trace', { type: 'string', requiresArg: true, describe: 'Write every USB transfer to this file' })
-    .option('wait', { type: 'number', default: 0, requiresArg: true, describe: 'Seconds to wait for a board' });
+    .option('wait', {
+      type: 'number',
+      default: 0,
+      requiresArg: true,
+      coerce: (seconds: number) => checkSeconds('--wait', seconds, 0),
+      describe: 'Seconds to wait for a board',
+    });
 }
 
 export type FlashArguments = ArgumentsCamelCase<ReturnType<typeof build> extends Argv<infer T> ? T : never>;

@@ -47,7 +47,7 @@ function build(yargs: Argv<CommonOptions>) {
     .option('fault', {
       type: 'string',
       array: true,
-      requiresArg: true,
+      nargs: 1,
       describe: 'What goes wrong, see docs/simulator.md',
     })
     .option('tfa', {

@@ -32,6 +32,7 @@ export class FaultInjector {
   readonly #progress = new TransferProgress();
   readonly #error = new DfuErrorMask();
   readonly #appearances: Appearances;
+  readonly #closed = new AbortController();
 
   /** usage/arguments for a medium that the board does not carry. */
   constructor(faults: readonly Fault[], target: FaultTarget) {
@@ -49,6 +50,11 @@ export class FaultInjector {
   /** The board enters a stage. */
   enter(stage: string): void {
     this.#appearances.enter(stage);
+  }
+
+  /** Gives up what is still to happen: no timer outlives the board. */
+  close(): void {
+    this.#closed.abort();
   }
 
   /** Undefined when no fault looks at transfers: they then cost nothing. */
@@ -78,17 +84,16 @@ export class FaultInjector {
 
   /** The reply that the host gets instead; undefined when the request goes on. */
   async #strike(fault: PointFault): Promise<ControlReply | undefined> {
-    const { connector, clock } = this.#target;
+    const { connector } = this.#target;
     switch (fault.kind) {
       case 'unplug':
         connector.unplug();
-        if (fault.forMs !== undefined) void clock.sleep(fault.forMs).then(() => connector.plug());
+        if (fault.forMs !== undefined) void this.#later(fault.forMs).then((isTime) => isTime && connector.plug());
         return 'nak';
       case 'stall':
         return 'stall';
       case 'nak':
-        await clock.sleep(fault.ms);
-        return undefined;
+        return (await this.#later(fault.ms)) ? undefined : 'nak';
       case 'dfu-error':
         this.#error.arm(fault.status);
         return undefined;
@@ -96,6 +101,14 @@ export class FaultInjector {
         this.#target.crash('a fault was asked for');
         return 'nak';
     }
+  }
+
+  /** True after that time, false as soon as the board is closed. */
+  #later(ms: number): Promise<boolean> {
+    return this.#target.clock.sleep(ms, this.#closed.signal).then(
+      () => true,
+      () => false,
+    );
   }
 
   #showPhase({ setup }: ControlRequest, reply: ControlReply): ControlReply {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
+import type { Clock } from '../../../src/base/clock.ts';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { SimulatedBoard } from '../../../src/simulator/board.ts';
+import { parseFault } from '../../../src/simulator/faults/parse.ts';
+import { boardProfile } from '../../../src/simulator/profiles.ts';
+import { DfuHost } from '../dfu-host.ts';
 import { type Bench, bench, bootToUboot, follow, sendImage, sendLayout } from '../flash.ts';
 import { fsbl, pattern } from '../images.ts';
 
@@ -218,3 +224,29 @@ describe('faults of media', () => {
     await expect(bench('stm32mp157c-dk2', { faults: ['absent nor0'] })).rejects.toThrow('the board has no nor0');
   });
 });
+
+test.each(['nak 400000 at transfer 1', 'unplug for 400000 at transfer 1'])(
+  'a board that is closed leaves no timer behind: %s',
+  async (fault) => {
+    const time = new VirtualClock();
+    let pending = 0;
+    const clock: Clock = {
+      now: () => time.now(),
+      date: () => time.date(),
+      sleep: (ms, signal) => {
+        pending += 1;
+        return time.sleep(ms, signal).finally(() => {
+          pending -= 1;
+        });
+      },
+    };
+    const board = new SimulatedBoard({ profile: boardProfile('stm32mp157c-dk2'), clock, faults: [parseFault(fault)] });
+    board.powerOn();
+    const host = new DfuHost(board, clock);
+    await expect(host.open()).rejects.toMatchObject({ code: expect.stringMatching(/^usb\/(timeout|gone)$/) });
+    board.close();
+    await time.sleep(1);
+    expect(time.now()).toBeLessThan(100_000);
+    expect(pending).toBe(0);
+  },
+);
