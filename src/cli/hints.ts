@@ -30,7 +30,7 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   'board/fsbl-refused':
     'The ROM wants an STM32 header of the board’s own family, with a right checksum, and a signature on a closed device',
   'board/layout-refused': 'Correct that row, reset the board into USB boot and flash again',
-  'board/error': 'The board was told to reset; correct the cause and flash again',
+  'board/error': 'Correct the cause, reset the board into USB boot if it has not done so itself, and flash again',
   'board/unexpected-phase': 'Compare the ids of the layout with the firmware in 0x01 and 0x03',
   'board/foreign-session': 'Power-cycle the board into USB boot and flash again',
   'board/no-alternate': 'Check that the files for 0x01 and 0x03 are made for this board',

@@ -8,6 +8,7 @@ import { flashSuite } from './usb-stack/flash.ts';
 import { hotplugSuite } from './usb-stack/hotplug.ts';
 import { inGuestSuite } from './usb-stack/in-guest.ts';
 import { neighbourSuite } from './usb-stack/neighbours.ts';
+import { traceSuite } from './usb-stack/trace.ts';
 
 const missing = missingTools([
   'apt-get',
@@ -42,6 +43,7 @@ describe.skipIf(missing)('a real Linux USB stack', () => {
   inGuestSuite(ready);
   flashSuite(ready);
   faultSuite(ready);
+  traceSuite(ready);
   neighbourSuite(ready);
   dfuUtilSuite(ready);
   hotplugSuite(ready); // last: it starts a udev daemon

@@ -17,6 +17,7 @@ import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions } from '../options.ts';
 import { powerOn } from '../power-on.ts';
+import { spokenLog } from '../spoken-log.ts';
 import { resizeStorage } from '../storage-sizes.ts';
 
 const MEDIA = ['mmc0', 'mmc1', 'nor0', 'nor1', 'nand0', 'spi-nand0'] as const;
@@ -76,7 +77,8 @@ export const simulateCommand = defineCommand({
   summary: 'A simulated board on USB/IP, media as files',
   example: ['$0 simulate stm32mp157c-dk2 --storage card', 'flash it with --bus usbip://127.0.0.1:3240'],
   build,
-  run: async (args, { io, log }) => {
+  run: async (args, { io, log: file }) => {
+    const log = spokenLog(file, io.stderr);
     const address = parseAddress(args.listen, '--listen');
     if (!isLoopback(address))
       io.stderr.write(`warning: ${args.listen} can be reached from other machines, and anybody there can flash\n`);

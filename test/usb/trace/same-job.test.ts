@@ -20,6 +20,7 @@ import { traceBus } from '../../../src/usb/trace/replay.ts';
 import { usbipBus } from '../../../src/usb/usbip/bus.ts';
 import { bootFiles, layoutText } from '../../flash/layouts.ts';
 import { makePattern } from '../../image/make.ts';
+import { timeless } from './timeless.ts';
 
 const BOARDS = { mp15: 'stm32mp157c-dk2', mp13: 'stm32mp135f-dk', mp25: 'stm32mp257f-ev1' } as const;
 type OnFamily = keyof typeof BOARDS;
@@ -89,14 +90,6 @@ const replayed = ({ lines }: Job, family: Family, window?: number): Promise<Job>
   const clock = new VirtualClock();
   return flashOver(traceBus(`${lines.join('\n')}\n`, clock), clock, family, window);
 };
-
-/** Without times and addresses; how often the host looked whether the board had left is a matter of time. */
-function timeless(lines: readonly string[]): readonly object[] {
-  return lines
-    .map((line) => JSON.parse(line))
-    .filter(({ setup }) => !(setup?.[0] === 0x80 && setup[1] === 0))
-    .map(({ bus: _bus, date: _date, key: _key, atMs: _at, startMs: _start, endMs: _end, ...rest }) => rest);
-}
 
 describe('the same job', () => {
   test.each(Object.keys(BOARDS) as OnFamily[])(
