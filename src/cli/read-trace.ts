@@ -8,7 +8,11 @@ const LIMIT_BYTES = 400 * 2 ** 20;
 export async function readTrace<T>(path: string, use: (text: string) => T): Promise<T> {
   let text: string;
   try {
-    const { size } = await stat(path);
+    const stats = await stat(path);
+    const { size } = stats;
+    // A pipe that nobody writes to, or a device without an end, would be read for ever.
+    if (!stats.isFile() && !stats.isDirectory())
+      throw new PhaselineError('trace/format', 'a trace is a file, and this is none');
     if (size > LIMIT_BYTES) throw new PhaselineError('trace/format', `${size} bytes are more than a trace has`);
     text = await readFile(path, 'utf8');
     return use(text);

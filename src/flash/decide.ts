@@ -59,9 +59,14 @@ export function decide(now: Situation): Action {
   }
 }
 
-function decideRom({ reply, history, romNeedsDetach }: Situation): Action {
-  const fsblSent = history.sent.includes(PHASE.FSBL);
-  if (!fsblSent) return { kind: 'send', id: PHASE.FSBL };
+function decideRom({ reply, history, filePhases, romNeedsDetach }: Situation): Action {
+  if (!history.sent.includes(PHASE.FSBL)) {
+    if (filePhases.has(PHASE.FSBL)) return { kind: 'send', id: PHASE.FSBL };
+    return fail(
+      'board/unexpected-phase',
+      `the ROM takes phase ${hexNumber(PHASE.FSBL)}, and the layout has no file for it`,
+    );
+  }
   const wantsDetach = reply !== 'silent' && reply.phase === PHASE.FLASHLAYOUT && reply.needDetach;
   return wantsDetach || romNeedsDetach ? { kind: 'detach', next: 'rom-tfa' } : { kind: 'await-take-over' };
 }

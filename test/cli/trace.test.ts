@@ -225,6 +225,12 @@ describe('trace show', () => {
     expect(stderr).toContain(`[${code}]`);
   });
 
+  test.each(['/dev/zero', '/dev/null'])('%s is no trace, and is not read', async (path) => {
+    const { exitCode, stderr } = await cli(['trace', 'show', path]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/a trace is a file, and this is none\. .*\[trace\/format]\n$/);
+  });
+
   test('prints no control characters of a board', async () => {
     const evil = Buffer.from(`${'\u001b[2J'}x`, 'utf16le').toString('hex');
     const came = { len: 2 + evil.length / 2, hex: `${(2 + evil.length / 2).toString(16).padStart(2, '0')}03${evil}` };

@@ -32,6 +32,15 @@ describe('in the ROM', () => {
   test.each<[string, Partial<Situation>, object]>([
     ['sends the FSBL first, whatever its GetPhase says', {}, { kind: 'send', id: 1 }],
     ['sends the FSBL when it asks for phase 1', { reply: reply('01 FFFFFFFF 00000000') }, { kind: 'send', id: 1 }],
+    [
+      'has nothing to send to it when the layout has no FSBL (--no-check)',
+      { filePhases: new Set([3, 0x10]) },
+      {
+        kind: 'fail',
+        code: 'board/unexpected-phase',
+        message: 'the ROM takes phase 0x01, and the layout has no file for it',
+      },
+    ],
     ['waits for TF-A in the same session on MP15', { history: having([1]) }, { kind: 'await-take-over' }],
     [
       'detaches on families that need it',

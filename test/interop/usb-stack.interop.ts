@@ -3,6 +3,7 @@ import { bootGuest } from '../vm/guest.ts';
 import { missingTools } from './tools.ts';
 import { makeImages, pullAll, type UsbBench } from './usb-stack/bench.ts';
 import { dfuUtilSuite } from './usb-stack/dfu-util.ts';
+import { doctorSuite } from './usb-stack/doctor.ts';
 import { faultSuite } from './usb-stack/faults.ts';
 import { flashSuite } from './usb-stack/flash.ts';
 import { hotplugSuite } from './usb-stack/hotplug.ts';
@@ -46,5 +47,6 @@ describe.skipIf(missing)('a real Linux USB stack', () => {
   traceSuite(ready);
   neighbourSuite(ready);
   dfuUtilSuite(ready);
-  hotplugSuite(ready); // last: it starts a udev daemon
+  doctorSuite(ready);
+  hotplugSuite(ready); // last, as the end of doctorSuite: they start a udev daemon
 });

@@ -1,3 +1,5 @@
+import { realClock } from '../../../src/base/clock.ts';
+import { LATE, within } from '../../../src/base/deadline.ts';
 import type { BoardStage, SimulatedBoard } from '../../../src/simulator/board.ts';
 import { appeared, startPhaseline, type UsbBench } from '../../interop/usb-stack/bench.ts';
 import type { CommandResult } from '../../vm/guest.ts';
@@ -29,12 +31,12 @@ export const dfuUtil: GuestHost = async ({ guest, folder }, { board, plugs }) =>
   const detach = async (alternate: string) => {
     const next = appeared(board);
     await call('-a', alternate, '-e');
-    await next;
+    await soon('the next enumeration', next);
     await plugs.settled();
   };
   const tfa = reached(board, 'tfa');
   await send('@FSBL /0x01/1*1Me', 'mp15.stm32');
-  await tfa;
+  await soon('TF-A', tfa);
   await send('@Partition3 /0x03/1*16Me', 'fip.bin');
   await detach('@Partition3 /0x03/1*16Me');
   await send('@FlashLayout/0x00/1*256Ke', 'mp15.tsv');
@@ -50,6 +52,10 @@ function reached(board: SimulatedBoard, stage: BoardStage): Promise<void> {
       resolve();
     });
   });
+}
+
+async function soon(what: string, reached: Promise<void>): Promise<void> {
+  if ((await within(realClock, RUN_MS, reached)) === LATE) throw new Error(`${what} did not come`);
 }
 
 function insist({ stdout, stderr }: CommandResult, done: string): void {

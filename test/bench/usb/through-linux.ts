@@ -14,7 +14,7 @@ import { dfuUtil, type GuestHost, phaselineWith } from './guest-hosts.ts';
 import { type WatchedDownload, watchDownload } from './watch-download.ts';
 
 const IMAGE = makePattern(2 ** 20, 11);
-/** A board that is slower than any host here is one that every host can keep busy if it tries. */
+/** The board takes twice what the slowest host needs for a block by itself, and this at the least: all can follow. */
 const LEAST_BLOCK_MS = 12;
 const HOSTS: readonly (readonly [name: string, host: GuestHost])[] = [
   ['dfu-util', dfuUtil],

@@ -1,21 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Setup } from '../../../src/simulator/gadget.ts';
 import { eventsOf, IMAGE, IMAGE_OFFSET, landed, makeBoard, phaseline, plugInAll, type UsbBench } from './bench.ts';
+import { startClaimer } from './claimer.ts';
 import { microcontroller } from './microcontroller.ts';
 
 const SECOND_SERIAL = '003A00273338510338303335';
 /** Somebody who may not open a device node of root's. */
 const SOMEBODY = 1000;
-
-/** A program that holds interface 0 of the first device of ST's for as long as it is left to run. */
-const CLAIMER = `
-  const { usb } = require('usb');
-  const device = usb.getDeviceList().find(({ deviceDescriptor }) => deviceDescriptor.idVendor === 0x0483);
-  device.open();
-  device.interface(0).claim();
-  console.log('claimed');
-  setInterval(() => undefined, 1000);
-`;
 
 const isRead = ({ requestType, request }: Setup) => requestType === 0x80 && request === 6; // GET_DESCRIPTOR
 
@@ -77,9 +68,7 @@ export function neighbourSuite(bench: () => UsbBench): void {
 
     test('a board that another program has claimed is busy, and can be flashed when that ends', async () => {
       await plugInAll(bench().guest, [makeBoard('stm32mp157c-dk2')]);
-      const cwd = import.meta.dirname;
-      const claimer = bench().guest.start([process.execPath, '-e', CLAIMER], { cwd });
-      await claimer.printed('claimed');
+      const claimer = await startClaimer(bench().guest);
       const busy = await phaseline(bench(), ['flash', 'mp15.tsv', '--json']);
       expect(eventsOf(busy).result).toMatchObject({ ok: false, code: 'usb/busy' });
       expect(busy.exitCode).toBe(5);
