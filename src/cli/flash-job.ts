@@ -34,7 +34,9 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   const { clock } = io;
   const reader = eventReader(io, args);
   const startedAt = clock.now();
+  let ended = false;
   const show = (event: FramedEvent) => {
+    ended ||= event.event === 'result';
     if (event.event !== 'progress') log.info(event, event.event);
     reader.show(event);
   };
@@ -54,7 +56,8 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
     log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
     const isBug = failure.code === 'bug/unexpected';
     if (args.dryRun || (isBug && !args.json)) throw failure;
-    show({ time: clock.date().toISOString(), ...resultOf(failure, (clock.now() - startedAt) / 1000, args.check) });
+    const seconds = (clock.now() - startedAt) / 1000;
+    if (!ended) show({ time: clock.date().toISOString(), ...resultOf(failure, seconds, args.check) });
     if (isBug) throw failure; // its stack belongs to stderr
     return failure.exitCode;
   } finally {
@@ -126,7 +129,7 @@ async function flashPlan(
   const stop = new AbortController();
   const release = io.onStop((signal) => {
     // The first time the board is left in order, which may take as long as a transfer; the second time nobody waits.
-    if (stop.signal.aborted) void bus.close();
+    if (stop.signal.aborted) bus.close().catch((error) => log.warn({ err: error }, 'the bus did not close'));
     const code = signal === 'SIGINT' ? 'interrupted/sigint' : 'interrupted/sigterm';
     stop.abort(new PhaselineError(code, `stopped by ${signal}`));
   });

@@ -16,9 +16,9 @@ export interface FlashRequest extends Omit<FlashJob, 'emit'> {
 }
 
 /**
- * Flashes one board and says what became of it. Never rejects: every failure is in the result, with
- * the code of its error, and everything that was not proven counts as failed. All events go to
- * `show`, the result as the last one.
+ * Flashes one board and says what became of it. Every failure is in the result, with the code of
+ * its error, and everything that was not proven counts as failed. All events go to `show`, the result
+ * as the last one. Rejects only with `bug/unexpected`, after the result was shown.
  */
 export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
   const { clock, plan, signal, log, show } = request;
@@ -65,13 +65,15 @@ export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
     checked: request.checked,
   };
   show({ ...frame(), ...result });
+  if (result.code === 'bug/unexpected') throw failure; // its stack is for whoever can report it
   return result;
 }
 
 /** A job that is out of time must not wait for a transfer that may take a minute: its bus is closed under it. */
-function cutAtDeadline({ signal, bus }: FlashRequest): { stop(): void } {
+function cutAtDeadline({ signal, bus, log }: FlashRequest): { stop(): void } {
   const onAbort = () => {
-    if (isPhaselineError(signal.reason, 'flash/deadline')) void bus.close();
+    if (isPhaselineError(signal.reason, 'flash/deadline'))
+      bus.close().catch((error) => log.warn({ err: error }, 'the bus did not close'));
   };
   signal.addEventListener('abort', onAbort, { once: true });
   return { stop: () => signal.removeEventListener('abort', onAbort) };

@@ -1,6 +1,6 @@
 import type { Layout } from './parse.ts';
 
-/** A piece of a line, and what belongs in its place. Column 0 of line 1 is the byte order mark. */
+/** A piece of a line, and what belongs in its place. Byte order marks stand before column 1 of line 1. */
 export interface Edit {
   readonly line: number;
   readonly column: number;
@@ -11,7 +11,7 @@ export interface Edit {
 
 /** The text that a layout was read from. */
 export function layoutText({ bom, lines }: Layout): string {
-  return `${bom ? '\uFEFF' : ''}${lines.map(({ text, ending }) => text + ending).join('')}`;
+  return `${bom}${lines.map(({ text, ending }) => text + ending).join('')}`;
 }
 
 /** The layout's text with all edits made; undefined when two of them touch the same characters. */
@@ -37,7 +37,7 @@ export function applyEdits(layout: Layout, edits: readonly Edit[]): string | und
 
 /** Where the lines start in the text, the mark at its beginning counted. */
 function lineStarts({ bom, lines }: Layout): readonly number[] {
-  let next = bom ? 1 : 0;
+  let next = bom.length;
   return lines.map(({ text, ending }) => {
     const start = next;
     next += text.length + ending.length;

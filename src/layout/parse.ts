@@ -10,8 +10,8 @@ import { type Cell, FIELDS, type Field, type LayoutRow } from './row.ts';
 export interface Layout {
   /** What the file is called in messages. */
   readonly path: string;
-  /** U+FEFF stood at the start; it counts in no column. */
-  readonly bom: boolean;
+  /** The byte order marks (U+FEFF) at the start, usually none; they count in no column. */
+  readonly bom: string;
   readonly lines: readonly LayoutLine[];
   /** In the order of the file, unreadable ones too. */
   readonly rows: readonly LayoutRow[];
@@ -22,7 +22,7 @@ export interface Layout {
 /** U-Boot: char name[16 + 1]. */
 export const NAME_MAX_BYTES = 16;
 
-const BOM = '\uFEFF';
+const BYTE_ORDER_MARKS = /^\uFEFF*/;
 
 /**
  * The text of a layout's bytes: UTF-8, with U+FFFD for what is none. A byte order mark stays for
@@ -34,8 +34,8 @@ export function decodeLayout(bytes: Uint8Array): string {
 
 /** Reads a FlashLayout. Never fails: what cannot be read is undefined in the row, and `check` says why. */
 export function parseLayout(text: string, path = 'layout'): Layout {
-  const bom = text.startsWith(BOM);
-  const lines = splitLines(bom ? text.slice(BOM.length) : text);
+  const bom = BYTE_ORDER_MARKS.exec(text)?.[0] ?? '';
+  const lines = splitLines(text.slice(bom.length));
   return { path, bom, lines, rows: lines.filter(({ kind }) => kind === 'row').map(rowOf) };
 }
 

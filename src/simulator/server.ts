@@ -24,6 +24,8 @@ export interface BoardServer {
 const MOST_CLIENTS = 256;
 /** A client that has not asked for anything, or not closed a finished connection, by then is cut off. */
 const REQUEST_MS = 10_000;
+/** A client whose machine has gone does not keep its board for ever: the system asks after this, and gives up. */
+const KEEP_ALIVE_MS = 30_000;
 /** With so much unread by the client, nothing more of it is read or answered. */
 const MOST_UNREAD_BYTES = 4 * 2 ** 20;
 
@@ -32,7 +34,7 @@ export async function serveBoards(options: ServerOptions): Promise<BoardServer> 
   const { boards, host, log } = options;
   const devices = new UsbipExports(boards);
   const clients = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }, (socket) => {
     clients.add(socket);
     socket.once('close', () => clients.delete(socket));
     serveClient(socket, devices, log);

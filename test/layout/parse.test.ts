@@ -181,7 +181,7 @@ describe('any bytes', () => {
 
   test('keep their columns behind a byte order mark', () => {
     const layout = parseLayout(decodeLayout(Uint8Array.of(0xef, 0xbb, 0xbf, 0x50, 0x09, 0x31)));
-    expect(layout.bom).toBe(true);
+    expect(layout.bom).toBe('\uFEFF');
     expect(layout.rows[0]?.cells.id).toEqual({ text: '1', column: 3, endColumn: 4 });
   });
 });

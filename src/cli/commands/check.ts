@@ -10,7 +10,7 @@ const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
 function build(yargs: Argv<CommonOptions>) {
   return yargs
     .positional('layout', { type: 'string', array: true, describe: 'FlashLayouts (TSV), folders, patterns' })
-    .option('images', { type: 'string', array: true, requiresArg: true, describe: 'Look for the files here first' })
+    .option('images', { type: 'string', array: true, nargs: 1, describe: 'Look for the files here first' })
     .option('files', { type: 'boolean', default: true, describe: '--no-files: do not look into the named files' })
     .option('allow-outside', { type: 'boolean', describe: 'Take files from outside these folders' })
     .option('family', { choices: FAMILIES, describe: `${FAMILIES.join(', ')}; else inferred` })
@@ -18,10 +18,10 @@ function build(yargs: Argv<CommonOptions>) {
     .option('device-size', {
       type: 'string',
       array: true,
-      requiresArg: true,
+      nargs: 1,
       describe: 'How large a device is: mmc1=8G',
     })
-    .option('erase-size', { type: 'string', array: true, requiresArg: true, describe: 'Its erase size: mmc1=512K' })
+    .option('erase-size', { type: 'string', array: true, nargs: 1, describe: 'Its erase size: mmc1=512K' })
     .option('profile', { choices: PROFILES, default: 'uboot' as const, describe: PROFILES.join(', ') })
     .option('tool', {
       choices: ['any', 'phaseline'] as const,

@@ -11,8 +11,8 @@ export const bom: Rule = {
   spoils: 'nothing',
   check: ({ layout }) => {
     const place = { line: 1, column: 1, endColumn: 1 };
-    if (layout.bom) {
-      const edits = [{ line: 1, column: 0, endColumn: 1, text: '' }];
+    if (layout.bom !== '') {
+      const edits = [{ line: 1, column: 1 - layout.bom.length, endColumn: 1, text: '' }];
       return [{ ...place, message: 'the file starts with a UTF-8 byte order mark', edits }];
     }
     if (!layout.lines[0]?.text.startsWith('\uFFFD\uFFFD')) return [];
