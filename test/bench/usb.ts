@@ -5,6 +5,7 @@
  * Prints tables and whether each goal is met, or with --json one object.
  */
 
+import { missingTools } from '../interop/tools.ts';
 import { printTable } from './table.ts';
 import { overLoopback } from './usb/over-loopback.ts';
 import { throughLinux } from './usb/through-linux.ts';
@@ -26,6 +27,11 @@ function named<T extends { readonly host: string }>(rows: readonly T[], host: st
   return row;
 }
 
+const missing = missingTools(['apt-get', 'dpkg-deb', 'qemu-system-x86_64', 'busybox', 'cpio', 'xz', 'dfu-util']);
+if (missing) {
+  process.stderr.write(`bench:usb: ${missing}\n`);
+  process.exit(2);
+}
 const guest = await throughLinux();
 const loopback = await overLoopback();
 const idle = named(guest, 'phaseline').idlePercent;
