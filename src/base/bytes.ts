@@ -1,9 +1,20 @@
+/** A range of bytes: [offset, offset + length). */
+export interface Extent {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /**
  * Bytes that can be read where they are wanted: a file, a decompressed stream, a piece of memory.
  * Offsets and sizes are bytes and always safe integers.
  */
 export interface Bytes {
   readonly size: number;
+  /**
+   * Where there is something, ascending, not touching each other, inside [0, size); all of it when absent.
+   * What lies outside means nothing: it reads as zeros and need not be written.
+   */
+  readonly mapped?: readonly Extent[] | undefined;
   /** Exactly the bytes of [offset, offset + length) that exist; shorter only at the end. */
   read(offset: number, length: number): Promise<Uint8Array>;
   /**
