@@ -2,6 +2,7 @@ import type { ErrorCode } from '../base/error-codes.ts';
 import { hexNumber } from '../base/sizes.ts';
 import { PHASE, type PhaseReply } from '../stm32/phases.ts';
 import type { StageName } from './events.ts';
+import { type History, hasWritten, worksFromOurLayout } from './history.ts';
 
 /** What the session loop does next. */
 export type Action =
@@ -36,14 +37,6 @@ export interface Situation {
   readonly filePhases: ReadonlySet<number>;
 }
 
-/** What this job has already done with the board since its ROM (or since it joined). */
-export interface History {
-  readonly sent: readonly number[];
-  readonly layoutSentTo: ReadonlySet<'tfa' | 'uboot'>;
-  /** DETACH was given after the layout: the next U-Boot enumeration is the second one. */
-  readonly layoutApplied: boolean;
-}
-
 /** The one place that knows what a stage's GetPhase answer asks of the host. Pure. */
 export function decide(now: Situation): Action {
   const { reply } = now;
@@ -76,8 +69,7 @@ const TFA_PLACE_UNIT: Readonly<Record<number, number>> = { [PHASE.SSBL]: 0x10_00
 
 function decideTfa(now: Situation, reply: PhaseReply): Action {
   if (reply.phase === PHASE.FLASHLAYOUT) {
-    if (reply.needDetach)
-      return { kind: 'detach', next: now.history.sent.includes(PHASE.SSBL) ? 'tfa-uboot' : 'tfa-tfa' };
+    if (reply.needDetach) return { kind: 'detach', next: afterTfa(now.history) };
     if (!now.history.layoutSentTo.has('tfa')) return { kind: 'send-layout', header: true };
     return unexpected(reply, 'TF-A asks for the FlashLayout again');
   }
@@ -92,6 +84,11 @@ function decideTfa(now: Situation, reply: PhaseReply): Action {
   return sendFile(now, reply);
 }
 
+/** Who comes next; U-Boot, the slowest, where an earlier job has loaded what TF-A holds. */
+function afterTfa({ sent }: History): NextStage {
+  return sent.includes(PHASE.DDR_FIP) && !sent.includes(PHASE.SSBL) ? 'tfa-tfa' : 'tfa-uboot';
+}
+
 function decideLayout({ history }: Situation, reply: PhaseReply): Action {
   if (reply.phase !== PHASE.FLASHLAYOUT) return unexpected(reply, 'U-Boot asks for it before it has a layout');
   if (history.layoutApplied) {
@@ -104,7 +101,7 @@ function decideLayout({ history }: Situation, reply: PhaseReply): Action {
 
 function decidePartition(now: Situation, reply: PhaseReply): Action {
   const { history, storagePhases } = now;
-  const ours = isOurs(history);
+  const ours = worksFromOurLayout(history);
   if (!now.alternatesFit) {
     const message = 'the alternate settings of U-Boot are not those of this layout';
     return ours ? fail('board/unexpected-phase', message) : { kind: 'reset', reason: message };
@@ -128,21 +125,23 @@ function sendFile({ history, filePhases }: Situation, reply: PhaseReply): Action
   return { kind: 'send', id: reply.phase };
 }
 
-/** Phase 0xFF. Only the second enumeration of U-Boot resets at the DETACH that follows (FINDINGS §1). */
-function afterError({ stage, history, takesLayout }: Situation, text: string): Action {
-  const untouched = history.sent.length === 0 && history.layoutSentTo.size === 0;
-  if (stage === 'uboot' && untouched) return { kind: 'reset', reason: `U-Boot reports an earlier error: ${text}` };
-  const layoutRefused = stage === 'uboot' && takesLayout;
-  return {
-    kind: 'fail',
-    code: layoutRefused ? 'board/layout-refused' : 'board/error',
-    message: text,
-  };
-}
+/**
+ * How U-Boot's parser begins what it says of a text that it cannot read. It says so in the first enumeration,
+ * where DETACH ends the session without a reset; what the layout's devices lack it tells in the second one.
+ * FINDINGS §4, protocol.md §5.2.
+ */
+const PARSERS_WORDS = /^Layout line \d+:|^Layout: (?:too many partition|no partition found)/;
 
-/** U-Boot works from the layout that this job sent, now or (the older way) through TF-A. */
-function isOurs(history: History): boolean {
-  return history.layoutApplied || history.layoutSentTo.has('tfa');
+/** Phase 0xFF. Only the second enumeration of U-Boot resets at the DETACH that follows (FINDINGS §1). */
+function afterError({ stage, history, takesLayout, storagePhases }: Situation, text: string): Action {
+  const isEarlier = history.layoutSentTo.size === 0 && !hasWritten(history, storagePhases);
+  if (stage === 'uboot' && isEarlier) {
+    if (takesLayout && PARSERS_WORDS.test(text)) {
+      return fail('board/foreign-session', `U-Boot has refused an earlier layout, and takes no other one: ${text}`);
+    }
+    return { kind: 'reset', reason: `U-Boot reports an earlier error: ${text}` };
+  }
+  return fail(stage === 'uboot' && takesLayout ? 'board/layout-refused' : 'board/error', text);
 }
 
 function silent({ stage }: Situation): Action {

@@ -10,6 +10,7 @@ import type { Connection } from './connection.ts';
 import { type Action, decide, type NextStage, type Situation } from './decide.ts';
 import { deliverByDfu, romNeedsDetach } from './delivery.ts';
 import { followBoard } from './follow.ts';
+import { hasWritten, NOTHING_DONE, worksFromOurLayout } from './history.ts';
 import type { FlashJob } from './job.ts';
 import { boardError, fileError } from './layout-line.ts';
 import type { Ledger } from './ledger.ts';
@@ -27,6 +28,9 @@ const WAITING_FOR: Readonly<Record<NextStage, string>> = {
   layout: 'U-Boot after the FlashLayout',
 };
 
+/** Failures after which nobody is there who could be told to reset. */
+const LINK_LOST = ['usb/gone', 'usb/timeout', 'usb/io', 'board/lost', 'board/other-device', 'board/restarted'] as const;
+
 /**
  * The loop from plug to phase 0xFE: ask the board what it wants, do that, ask again. Ends when the
  * board's last word was 0xFE and DETACH was given; fails with the PhaselineError of what went wrong,
@@ -36,9 +40,7 @@ export class Session {
   readonly #job: FlashJob;
   readonly #ledger: Ledger;
   #connection: Connection | undefined;
-  #sent: number[] = [];
-  #layoutSentTo = new Set<'tfa' | 'uboot'>();
-  #layoutApplied = false;
+  #history = NOTHING_DONE;
   #wasReset = false;
   #flushPending = false;
 
@@ -95,7 +97,7 @@ export class Session {
       takesLayout: findAlternate(board.alternates, PHASE.FLASHLAYOUT) !== undefined,
       alternatesFit,
       romNeedsDetach: romNeedsDetach(board),
-      history: { sent: this.#sent, layoutSentTo: this.#layoutSentTo, layoutApplied: this.#layoutApplied },
+      history: this.#history,
       storagePhases: plan.storagePhases,
       filePhases: new Set(plan.files.keys()),
     };
@@ -106,7 +108,7 @@ export class Session {
     const { board } = this.#now;
     const { deadlines } = this.#job;
     // The ROM of STM32MP15 has jumped into the FSBL: nobody is there to be asked until TF-A is.
-    if (board.stage === 'rom' && !romNeedsDetach(board) && this.#sent.includes(PHASE.FSBL)) return 'silent';
+    if (board.stage === 'rom' && !romNeedsDetach(board) && this.#history.sent.includes(PHASE.FSBL)) return 'silent';
     const timeoutMs = this.#flushPending ? deadlines.manifestMs[board.stage] : deadlines.transferMs[board.stage];
     const reply = await askPhase(this.#now, timeoutMs);
     this.#flushPending = false;
@@ -118,7 +120,7 @@ export class Session {
     const { deadlines, plan } = this.#job;
     switch (action.kind) {
       case 'send':
-        if (await this.#sendOrReset(plan.files.get(action.id) ?? fileMissing(action.id))) this.#sent.push(action.id);
+        await this.#sendOrReset(plan.files.get(action.id) ?? fileMissing(action.id));
         return false;
       case 'send-layout':
         await this.#sendLayout(action.header);
@@ -142,18 +144,17 @@ export class Session {
   }
 
   /**
-   * True when the file was sent. In a session that this job has joined, the first file may meet what another
-   * host's broken download left behind, which no GetPhase tells (FINDINGS trap 5): the board is reset then.
+   * In a session that this job has joined, the first file may meet what another host's broken download
+   * left behind, which no GetPhase tells (FINDINGS trap 5): the board is reset then.
    */
-  async #sendOrReset(file: PlannedFile): Promise<boolean> {
-    const joined = this.#now.board.stage === 'uboot' && this.#sent.length === 0 && !this.#workingFromOurLayout;
+  async #sendOrReset(file: PlannedFile): Promise<void> {
+    const joined = this.#now.board.stage === 'uboot' && !this.#isOurSession;
     try {
       await this.#send(file);
-      return true;
+      this.#history = { ...this.#history, sent: [...this.#history.sent, file.id] };
     } catch (error) {
       if (!joined || !isPhaselineError(error, 'board/error', 'dfu/status', 'usb/stall')) throw error;
       await this.#reset(error.message);
-      return false;
     }
   }
 
@@ -183,8 +184,8 @@ export class Session {
   async #sendLayout(headerWanted: boolean): Promise<void> {
     const stage = this.#now.board.stage === 'tfa' ? 'tfa' : 'uboot';
     const { plan } = this.#job;
-    await this.#send(plan.layoutFile(headerWanted || this.#layoutSentTo.has('tfa')));
-    this.#layoutSentTo.add(stage);
+    await this.#send(plan.layoutFile(headerWanted || this.#history.layoutSentTo.has('tfa')));
+    this.#history = { ...this.#history, layoutSentTo: new Set([...this.#history.layoutSentTo, stage]) };
   }
 
   async #detach(next: NextStage): Promise<void> {
@@ -192,7 +193,7 @@ export class Session {
     const { deadlines, plan } = this.#job;
     await this.#now.dfu.detach(deadlines.transferMs[stage]);
     this.#job.emit({ event: 'detach', stage });
-    if (next === 'layout') this.#layoutApplied = true;
+    if (next === 'layout') this.#history = { ...this.#history, layoutApplied: true };
     const erasing = next === 'layout' ? (plan.eraseBytes / 2 ** 20) * deadlines.eraseMsPerMiB : 0;
     this.#flushPending = false;
     this.#enter(
@@ -215,9 +216,7 @@ export class Session {
     const old = this.#now;
     const back = await followBoard(this.#job, old, deadlines.comeBackMs.reset, 'waiting for the ROM after the reset');
     this.#connection = undefined;
-    this.#sent = [];
-    this.#layoutSentTo = new Set();
-    this.#layoutApplied = false;
+    this.#history = NOTHING_DONE;
     this.#flushPending = false;
     this.#enter(back);
   }
@@ -225,16 +224,7 @@ export class Session {
   /** After a failure in U-Boot's second enumeration the board is told to reset; other stages are left as they are. */
   async #leaveBehind(error: unknown): Promise<void> {
     const connection = this.#connection;
-    const linkLost = isPhaselineError(
-      error,
-      'usb/gone',
-      'usb/timeout',
-      'usb/io',
-      'board/lost',
-      'board/other-device',
-      'board/restarted',
-    );
-    if (connection?.board.stage !== 'uboot' || !this.#workingFromOurLayout || linkLost) return;
+    if (connection?.board.stage !== 'uboot' || !this.#isOurSession || isPhaselineError(error, ...LINK_LOST)) return;
     try {
       const reset = await resetThroughError(connection, this.#job.deadlines.transferMs.uboot);
       this.#job.log.info({ reset }, 'the board was told to reset');
@@ -243,9 +233,9 @@ export class Session {
     }
   }
 
-  get #workingFromOurLayout(): boolean {
-    const { storagePhases } = this.#job.plan;
-    return this.#layoutApplied || this.#layoutSentTo.has('tfa') || this.#sent.some((id) => storagePhases.includes(id));
+  /** What is in U-Boot now comes from this job. */
+  get #isOurSession(): boolean {
+    return worksFromOurLayout(this.#history) || hasWritten(this.#history, this.#job.plan.storagePhases);
   }
 }
 

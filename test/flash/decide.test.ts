@@ -76,6 +76,11 @@ describe('in TF-A', () => {
       { kind: 'detach', next: 'tfa-tfa' },
     ],
     [
+      'waits for U-Boot behind a TF-A that an earlier job has loaded',
+      { reply: reply('00 FFFFFFFF 00000000 01'), history: having([]) },
+      { kind: 'detach', next: 'tfa-uboot' },
+    ],
+    [
       'shows its own words on an error',
       { reply: reply(`FF FFFFFFFF 00000000 ${ascii('FIP Header check failed for phase 0')}`) },
       { kind: 'fail', code: 'board/error', message: 'FIP Header check failed for phase 0' },
@@ -118,6 +123,23 @@ describe('in U-Boot’s first enumeration', () => {
         history: having([], { layoutSentTo: new Set(['uboot']) }),
       },
       { kind: 'fail', code: 'board/layout-refused', message: "Layout line 2: invalid offset 'abc'" },
+    ],
+    [
+      'leaves it alone where it refused the text of an earlier layout: its DETACH does not reset',
+      { reply: reply(`FF FFFFFFFF 00000000 ${ascii('Layout: no partition found')}`) },
+      {
+        kind: 'fail',
+        code: 'board/foreign-session',
+        message: 'U-Boot has refused an earlier layout, and takes no other one: Layout: no partition found',
+      },
+    ],
+    [
+      'resets it when it starts with an error of a layout that a warm reset left in its memory',
+      {
+        reply: reply(`FF FFFFFFFF 00000000 ${ascii('Layout: invalid checksum : 0x1 expected 0x2')}`),
+        history: having([1, 3]),
+      },
+      { kind: 'reset', reason: 'U-Boot reports an earlier error: Layout: invalid checksum : 0x1 expected 0x2' },
     ],
     [
       'reports what the second enumeration could not do,',

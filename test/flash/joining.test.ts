@@ -132,12 +132,14 @@ describe('a board that is already further on', () => {
     expect(joined.story.filter((event) => event.startsWith('stage'))).toContain('stage rom');
   });
 
-  test('in U-Boot with a layout whose text it refused: is lost with its DETACH, as on hardware', async () => {
+  test('in U-Boot with a layout whose text it refused: cannot be used, and is left to the power switch', async () => {
     const refused = ['P 0x10 card FileSystem mmc0 nowhere card.img'];
-    const { result, at } = await join(then(bootToUboot, (wire) => loadLayout(wire, refused)));
-    expect(result).toMatchObject({ ok: false, code: 'board/lost', exitCode: 7 });
-    expect(result.seconds).toBeLessThan(35);
-    expect(at.board.stage).toBe('prompt');
+    const { result, story, at } = await join(then(bootToUboot, (wire) => loadLayout(wire, refused)));
+    expect(result).toMatchObject({ ok: false, code: 'board/foreign-session', exitCode: 6, bytes: 0 });
+    expect(result.message).toContain("Layout line 1: invalid offset 'nowhere'");
+    // Its DETACH would only end the session, without a reset.
+    expect(story).not.toContain('detach uboot');
+    expect(at.board.stage).toBe('uboot');
   });
 
   test('in TF-A, nothing sent: is flashed from there', async () => {
