@@ -72,6 +72,8 @@ export class SimulatedBoard {
         this.#serial = serial;
       },
       crash: (reason) => this.#crash(new Error(reason)),
+      powerOff: () => this.powerOff(),
+      powerOn: () => this.powerOn(),
     });
     this.connector.intercept = paced(this.settings, clock, () => this.#stage, this.#faults.interceptor());
     this.connector.onCrash = (error) => this.#crash(error);

@@ -98,6 +98,8 @@ const FAILURES: readonly Failure[] = [
   fails('mp25', 'unplug at phase 0x02 block 1', 'usb/gone', 'phase 0x02 fip-ddr (fip-ddr.bin)', ['tfa', OFF]),
   fails('mp15', 'unplug at phase 0x10 byte 1048576', 'usb/gone', 'card.img', ['uboot', OFF]),
   fails('mp15', 'unplug for 3000 at phase 0x10 byte 1048576', 'usb/gone', '1048576 bytes', ['uboot', LISTED]),
+  fails('mp15', 'unplug-behind at phase 0x10 block 3', 'usb/gone', 'phase 0x10', ['uboot', OFF]),
+  fails('mp15', 'power-cycle at phase 0x10 block 5', 'usb/gone', 'phase 0x10', ['rom', LISTED]),
   fails('mp15', 'unplug at transfer 60', 'usb/gone', 'left the bus', ['tfa', OFF]),
 
   fails('mp15', 'stall at phase 0x01 block 1', 'usb/stall', 'block 1, 1024 bytes', ['rom', LISTED]),

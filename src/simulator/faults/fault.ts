@@ -1,7 +1,9 @@
-/** The moment of a transfer: when a phase's download reaches a byte or a block, or the n-th request since power-on. */
+/** The moment of a transfer: when a phase's download reaches a byte, a block or its end, or the n-th request since power-on. */
 export type FaultPoint =
   | { readonly phase: number; readonly byte: number }
   | { readonly phase: number; readonly block: number }
+  /** The zero-length block behind the last one. */
+  | { readonly phase: number; readonly end: true }
   | { readonly transfer: number };
 
 /** The appearance on the bus that follows sending this. */
@@ -10,6 +12,8 @@ export type FaultStep = 'fsbl' | 'ddr-fip' | 'fip' | 'layout';
 /** One thing that goes wrong, once. `medium` is `mmc0`, `nor0`, `nand0`…; sizes and offsets in bytes. */
 export type Fault =
   | { readonly kind: 'unplug'; readonly at: FaultPoint; readonly forMs?: number }
+  | { readonly kind: 'unplug-behind'; readonly at: FaultPoint; readonly forMs?: number }
+  | { readonly kind: 'power-cycle'; readonly at: FaultPoint; readonly forMs?: number }
   | { readonly kind: 'stall'; readonly at: FaultPoint }
   | { readonly kind: 'nak'; readonly at: FaultPoint; readonly ms: number }
   | { readonly kind: 'dfu-error'; readonly at: FaultPoint; readonly status: number }

@@ -20,7 +20,12 @@ export interface FaultTarget {
   movePort(port: string): void;
   changeSerial(serial: string): void;
   crash(reason: string): void;
+  powerOff(): void;
+  powerOn(): void;
 }
+
+/** How long a board is without power unless the fault says so. */
+const POWER_OFF_MS = 1_000;
 
 type PointFault = Extract<Fault, { at: unknown }>;
 
@@ -76,19 +81,28 @@ export class FaultInjector {
       if (!this.#progress.at(fault.at)) continue;
       this.#pending.delete(fault);
       this.#target.log.info({ fault }, 'a fault happens');
-      const verdict = await this.#strike(fault);
+      const verdict = await this.#strike(fault, proceed);
       if (verdict !== undefined || request.givenUp()) return verdict ?? 'nak';
     }
     return this.#showPhase(request, await proceed());
   }
 
   /** The reply that the host gets instead; undefined when the request goes on. */
-  async #strike(fault: PointFault): Promise<ControlReply | undefined> {
-    const { connector } = this.#target;
+  async #strike(
+    fault: PointFault,
+    proceed: () => ControlReply | Promise<ControlReply>,
+  ): Promise<ControlReply | undefined> {
     switch (fault.kind) {
       case 'unplug':
-        connector.unplug();
-        if (fault.forMs !== undefined) void this.#later(fault.forMs).then((isTime) => isTime && connector.plug());
+        this.#unplug(fault.forMs);
+        return 'nak';
+      case 'unplug-behind':
+        await proceed();
+        this.#unplug(fault.forMs);
+        return 'nak';
+      case 'power-cycle':
+        this.#target.powerOff();
+        void this.#later(fault.forMs ?? POWER_OFF_MS).then((isTime) => isTime && this.#target.powerOn());
         return 'nak';
       case 'stall':
         return 'stall';
@@ -101,6 +115,12 @@ export class FaultInjector {
         this.#target.crash('a fault was asked for');
         return 'nak';
     }
+  }
+
+  #unplug(forMs: number | undefined): void {
+    const { connector } = this.#target;
+    connector.unplug();
+    if (forMs !== undefined) void this.#later(forMs).then((isTime) => isTime && connector.plug());
   }
 
   /** True after that time, false as soon as the board is closed. */

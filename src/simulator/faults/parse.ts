@@ -3,10 +3,11 @@ import type { Fault, FaultPoint, FaultStep } from './fault.ts';
 import { Words } from './words.ts';
 
 const STEPS: readonly FaultStep[] = ['fsbl', 'ddr-fip', 'fip', 'layout'];
+const POINT = '(phase ID byte N | phase ID block N | phase ID end | transfer N)';
 const MEDIUM = /^(mmc|nor|nand|spi-nand)\d$/;
 
 interface FaultForm {
-  /** How it is written; POINT is `phase ID byte N`, `phase ID block N` or `transfer N`, STEP one of STEPS. */
+  /** How it is written; POINT as below, STEP one of STEPS. */
   readonly form: string;
   readonly example: string;
   readonly meaning: string;
@@ -19,10 +20,19 @@ export const FAULT_FORMS: Readonly<Record<string, FaultForm>> = {
     form: 'unplug [for MS] at POINT',
     example: 'unplug at phase 0x10 byte 1048576',
     meaning: 'the cable is pulled, and put back after MS if that is given',
-    read(words) {
-      const forMs = words.optional('for') ? words.number('time') : undefined;
-      return { kind: 'unplug', at: point(words), ...(forMs !== undefined && { forMs }) };
-    },
+    read: (words) => ({ kind: 'unplug', ...awhile(words), at: point(words) }),
+  },
+  'unplug-behind': {
+    form: 'unplug-behind [for MS] at POINT',
+    example: 'unplug-behind for 3000 at phase 0x10 block 3',
+    meaning: 'the same once the firmware has taken that request: its answer is lost',
+    read: (words) => ({ kind: 'unplug-behind', ...awhile(words), at: point(words) }),
+  },
+  'power-cycle': {
+    form: 'power-cycle [for MS] at POINT',
+    example: 'power-cycle for 2000 at phase 0x11 byte 4096',
+    meaning: 'the board is without power for MS (1000), then starts in its ROM',
+    read: (words) => ({ kind: 'power-cycle', ...awhile(words), at: point(words) }),
   },
   stall: {
     form: 'stall at POINT',
@@ -154,7 +164,7 @@ export function parseFault(text: string): Fault {
     return fault;
   } catch (error) {
     if (!isPhaselineError(error, 'usage/arguments')) throw error;
-    const grammar = row.form.replace('POINT', '(phase ID byte N | phase ID block N | transfer N)');
+    const grammar = row.form.replace('POINT', POINT);
     throw new PhaselineError(
       'usage/arguments',
       `${error.message}; it is written: ${grammar.replace('STEP', `(${STEPS.join(' | ')})`)}`,
@@ -168,9 +178,19 @@ function point(words: Words): FaultPoint {
   words.expect('at');
   if (words.oneOf('point', ['phase', 'transfer']) === 'transfer') return { transfer: words.number('transfer') };
   const phase = phaseId(words);
-  return words.oneOf('place', ['byte', 'block']) === 'byte'
-    ? { phase, byte: words.number('offset') }
-    : { phase, block: words.number('block') };
+  switch (words.oneOf('place', ['byte', 'block', 'end'])) {
+    case 'byte':
+      return { phase, byte: words.number('offset') };
+    case 'block':
+      return { phase, block: words.number('block') };
+    case 'end':
+      return { phase, end: true };
+  }
+}
+
+/** `for MS`, where it is said. */
+function awhile(words: Words): { readonly forMs?: number } {
+  return words.optional('for') ? { forMs: words.number('time') } : {};
 }
 
 const phaseId = (words: Words): number => words.number('phase id', 0xff);

@@ -46,7 +46,9 @@ export class TransferProgress {
   /** Whether the request that was observed last is the one that `point` means. */
   at(point: FaultPoint): boolean {
     if ('transfer' in point) return this.#transfers === point.transfer;
-    if (!this.#request || !isBlock(this.#request) || this.phase !== point.phase) return false;
+    if (!this.#request || this.phase !== point.phase) return false;
+    if ('end' in point) return isDnload(this.#request) && this.#request.setup.length === 0;
+    if (!isBlock(this.#request)) return false;
     if ('block' in point) return this.#blocks === point.block;
     return this.#bytes <= point.byte && point.byte < this.#bytes + this.#request.data.length;
   }
@@ -59,8 +61,12 @@ export class TransferProgress {
   }
 }
 
-function isBlock({ setup }: ControlRequest): boolean {
-  return (setup.requestType & 0x60) === 0x20 && setup.request === DFU_REQUEST.DNLOAD && setup.length > 0;
+function isBlock(request: ControlRequest): boolean {
+  return isDnload(request) && request.setup.length > 0;
+}
+
+function isDnload({ setup }: ControlRequest): boolean {
+  return (setup.requestType & 0x60) === 0x20 && setup.request === DFU_REQUEST.DNLOAD;
 }
 
 /** By alternate setting, the id in its name: `@FSBL /0x01/1*1Me` has 1. */

@@ -56,6 +56,37 @@ describe('faults at a point', () => {
     expect(at.board.storage.mmc.get(0)?.read(0, BLOCK, BLOCK)).toEqual(pattern(BLOCK, 2));
   });
 
+  test('unplug-behind: the firmware has taken the block whose answer is lost', async () => {
+    const at = await secondEnumeration('unplug-behind for 3000 at phase 0x10 block 1');
+    await at.host.select(0);
+    await at.host.download(0, pattern(BLOCK, 1));
+    await at.host.getStatus();
+    expect(await at.host.download(1, pattern(BLOCK, 2))).toBe('usb/gone');
+    await at.host.open();
+    await at.host.select(0);
+    expect(await at.host.download(2, pattern(BLOCK, 3))).toBe('ok');
+    expect(await at.host.getStatus()).toBe('000000000500');
+  });
+
+  test('at the end of a phase: the zero-length block', async () => {
+    const at = await secondEnumeration('unplug at phase 0x10 end');
+    await at.host.select(0);
+    await at.host.download(0, pattern(BLOCK));
+    expect(await at.host.getStatus()).toBe('000000000500');
+    expect(await at.host.download(1)).toBe('usb/gone');
+  });
+
+  test('power-cycle: the board leaves, and its ROM comes', async () => {
+    const at = await secondEnumeration('power-cycle for 2000 at phase 0x10 block 0');
+    await at.host.select(0);
+    const start = at.clock.now();
+    expect(await at.host.download(0, pattern(BLOCK))).toBe('usb/gone');
+    expect(at.board.stage).toBe('off');
+    await at.host.open();
+    expect(at.board.stage).toBe('rom');
+    expect(at.clock.now() - start).toBeGreaterThanOrEqual(2000);
+  });
+
   test('stall: that request only', async () => {
     const at = await secondEnumeration('stall at phase 0x10 block 1');
     await at.host.select(0);

@@ -8,6 +8,11 @@ describe('a fault is written', () => {
   test.each<[string, Fault]>([
     ['unplug at phase 0x10 byte 1048576', { kind: 'unplug', at: { phase: 0x10, byte: 1048576 } }],
     ['unplug for 3000 at phase 16 block 4', { kind: 'unplug', at: { phase: 16, block: 4 }, forMs: 3000 }],
+    [
+      'unplug-behind for 3000 at phase 0x10 end',
+      { kind: 'unplug-behind', at: { phase: 0x10, end: true }, forMs: 3000 },
+    ],
+    ['power-cycle at phase 0x10 end', { kind: 'power-cycle', at: { phase: 0x10, end: true } }],
     ['  stall   at transfer 40 ', { kind: 'stall', at: { transfer: 40 } }],
     ['nak 20000 at phase 0x10 byte 8M', { kind: 'nak', ms: 20000, at: { phase: 0x10, byte: 8 * 2 ** 20 } }],
     ['dfu-error 3 at phase 0x04 block 0', { kind: 'dfu-error', status: 3, at: { phase: 4, block: 0 } }],
@@ -39,9 +44,12 @@ describe('a fault is written', () => {
 describe('a fault that cannot be understood', () => {
   test.each([
     ['', 'the fault is missing'],
-    ['explode', '"explode" is none of unplug, stall,'],
+    ['explode', '"explode" is none of unplug, unplug-behind, power-cycle, stall,'],
     ['toString', '"toString" is none of'],
-    ['unplug', '"at" is missing; it is written: unplug [for MS] at (phase ID byte N | phase ID block N | transfer N)'],
+    [
+      'unplug',
+      '"at" is missing; it is written: unplug [for MS] at (phase ID byte N | phase ID block N | phase ID end | transfer N)',
+    ],
     ['unplug at noon', '"noon" is none of phase, transfer'],
     ['unplug at phase 0x100 byte 0', '"0x100" is no phase id'],
     ['unplug at phase 0x10 byte -1', '"-1" is no offset'],
