@@ -29,6 +29,7 @@ export interface LibusbDeviceOptions {
   readonly isThere: () => boolean;
   /** Called when the device itself says that it has left, which the bus may notice later. */
   readonly onGone: () => void;
+  /** Called when the handle is closed, which may be later than `close` resolves. */
   readonly onClose: () => void;
 }
 
@@ -39,6 +40,8 @@ export class LibusbDevice implements UsbDevice {
   readonly #control: Pipe;
   readonly #bulk = new Map<number, Pipe>();
   #closing: Promise<void> | undefined;
+  /** Ends when no reset is under way. */
+  #resets: Promise<unknown> = Promise.resolve();
 
   constructor(options: LibusbDeviceOptions) {
     this.#options = options;
@@ -89,6 +92,7 @@ export class LibusbDevice implements UsbDevice {
         throw errorOf(error, 'reset');
       }
     });
+    this.#resets = Promise.allSettled([this.#resets, done]);
     const result = await within(clock, RESET_MS, done);
     if (result === LATE) throw new PhaselineError('usb/timeout', `reset: no answer within ${RESET_MS / 1000} s`);
     if (result) throw errorOf(result, 'reset');
@@ -100,14 +104,22 @@ export class LibusbDevice implements UsbDevice {
   }
 
   async #close(): Promise<void> {
-    const { native, log, onClose } = this.#options;
-    await Promise.all([this.#control, ...this.#bulk.values()].map((pipe) => pipe.end()));
+    const { log } = this.#options;
+    const pipes = [this.#control, ...this.#bulk.values()];
+    await Promise.all(pipes.map((pipe) => pipe.end()));
     try {
-      native.close(); // gives interface 0 back as well
+      this.#closeNative();
     } catch (error) {
-      // A transfer or a reset that libusb never gave back: the handle stays open until the process ends.
-      log.warn({ port: this.info.port, reason: String(error) }, 'the USB device cannot be closed');
+      // A transfer or a reset that libusb has not given back: nobody waits for it, and the device is busy until then.
+      log.warn({ port: this.info.port, reason: String(error) }, 'the USB device cannot be closed yet');
+      const returned = Promise.all([this.#resets, ...pipes.map((pipe) => pipe.returned())]);
+      returned.then(() => this.#closeNative()).catch((late) => log.warn({ reason: String(late) }, 'nor later'));
     }
+  }
+
+  #closeNative(): void {
+    const { native, onClose } = this.#options;
+    native.close(); // gives interface 0 back as well
     onClose();
   }
 

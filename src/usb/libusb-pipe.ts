@@ -40,6 +40,9 @@ export class Pipe {
   readonly #jobs: Job[] = [];
   #sleeper: { readonly until: number; readonly wake: AbortController } | undefined;
   #onDrained: (() => void) | undefined;
+  /** Transfers that libusb has and has not given back, those given up among them. */
+  #held = 0;
+  #onReturned: (() => void) | undefined;
 
   constructor(options: {
     readonly usb: UsbModule;
@@ -68,9 +71,12 @@ export class Pipe {
       slot.job = job;
       try {
         slot.transfer.submit(buffer);
+        this.#held += 1;
         this.#keepDeadlines(endsAt);
       } catch (error) {
-        this.#free(slot);
+        // The slot is not used again: the native transfer keeps the buffer, and calls itself active for ever.
+        slot.job = undefined;
+        this.#keepDeadlines(endsAt); // it may have to wait for those before it
         this.#finish(job, errorOf(error, this.#describe(buffer)));
       }
     });
@@ -88,21 +94,27 @@ export class Pipe {
     this.#sleeper?.wake.abort();
   }
 
+  /** Resolves when libusb holds nothing any more, be it after CANCEL_MS, be it never. */
+  async returned(): Promise<void> {
+    if (this.#held === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onReturned = resolve;
+    });
+  }
+
   #makeSlot(): Slot {
     const slot: Slot = {
       transfer: new this.#usb.Transfer(this.#device, this.#endpoint, this.#type, 0, (error, _buffer, actual) => {
         const { job } = slot;
-        this.#free(slot);
+        slot.job = undefined;
+        this.#idle.push(slot);
+        this.#held -= 1;
+        if (this.#held === 0) this.#onReturned?.();
         if (job) this.#finish(job, error ? this.#failure(job, error) : actual);
       }),
       job: undefined,
     };
     return slot;
-  }
-
-  #free(slot: Slot): void {
-    slot.job = undefined;
-    this.#idle.push(slot);
   }
 
   #failure(job: Job, error: { readonly errno: number }): PhaselineError {
@@ -119,7 +131,7 @@ export class Pipe {
 
   #finish(job: Job, outcome: number | PhaselineError): void {
     job.outcome = outcome;
-    if (job.cancelled !== undefined) this.#settleAhead(job);
+    if (job.cancelled !== undefined) this.#settleAhead(job, outcome);
     for (let head = this.#jobs[0]; head?.outcome !== undefined; head = this.#jobs[0]) {
       this.#jobs.shift();
       settle(head, head.outcome);
@@ -127,9 +139,11 @@ export class Pipe {
     if (this.#jobs.length === 0) this.#onDrained?.();
   }
 
-  #settleAhead(job: Job): void {
-    const [given] = this.#jobs.splice(this.#jobs.indexOf(job), 1);
-    if (given?.outcome !== undefined) settle(given, given.outcome);
+  #settleAhead(job: Job, outcome: number | PhaselineError): void {
+    const place = this.#jobs.indexOf(job);
+    if (place < 0) return; // settled in its order a moment ago
+    this.#jobs.splice(place, 1);
+    settle(job, outcome);
   }
 
   #cancel(job: Job, why: 'usb/timeout' | 'usb/gone'): void {
@@ -164,16 +178,18 @@ export class Pipe {
   #expire(): void {
     const now = this.#clock.now();
     for (const job of [...this.#jobs]) {
-      if (job.outcome !== undefined || job.endsAt > now) continue;
-      if (job.cancelled === undefined) {
+      if (job.endsAt > now) continue;
+      if (job.outcome !== undefined) {
+        this.#settleAhead(job, job.outcome); // it waited for those before it
+      } else if (job.cancelled === undefined) {
         this.#cancel(job, 'usb/timeout');
       } else {
         job.slot.job = undefined; // libusb still holds the slot: not idle before it gives it back
         this.#finish(job, this.#cancellation(job, job.cancelled));
       }
     }
-    const open = this.#jobs.filter(({ outcome }) => outcome === undefined);
-    if (open.length > 0) this.#keepDeadlines(Math.min(...open.map(({ endsAt }) => endsAt)));
+    if (this.#jobs.length > 0) this.#keepDeadlines(Math.min(...this.#jobs.map((job) => job.endsAt)));
+    else this.#onDrained?.();
   }
 }
 

@@ -32,8 +32,9 @@ const NO_DEVICE = { errno: 5 } as const;
 
 /**
  * The surface of the npm package `usb` 2.18 that the adapter uses, with its habits: transfers of a
- * device are served in order, a cancelled one comes back with errno 3, `close` throws while a
- * transfer is pending, and a new enumeration is a new object even at an old address.
+ * device are served in order, a cancelled one comes back with errno 3, one that could not be submitted is
+ * spoilt (src/transfer.cc), `close` throws while a transfer is pending, and a new enumeration is a new
+ * object even at an old address.
  */
 export class FakeUsb extends EventEmitter implements UsbModule {
   devices: FakeDevice[] = [];
@@ -55,6 +56,8 @@ export class FakeUsb extends EventEmitter implements UsbModule {
       readonly #endpoint: number;
       readonly #callback: TransferCallback;
       #cancel: (() => void) | undefined;
+      /** As the native one: it keeps the buffer of a submission that failed, and takes no other. */
+      #buffer: Buffer | undefined;
 
       constructor(device: NativeDevice, endpoint: number, _type: number, _timeout: number, callback: TransferCallback) {
         count();
@@ -65,9 +68,10 @@ export class FakeUsb extends EventEmitter implements UsbModule {
 
       submit(buffer: Buffer): void {
         const device = this.#device;
-        if (device.failures.submit !== undefined) throw new Failure(device.failures.submit);
+        if (this.#buffer) throw new Error('Transfer is already active');
         if (!device.isOpen) throw new Error('Device is not open');
-        if (this.#cancel) throw new Error('Transfer is already active');
+        this.#buffer = buffer;
+        if (device.failures.submit !== undefined) throw new Failure(device.failures.submit);
         device.inFlight += 1;
         const cancelled = new Promise<typeof CANCELLED>((resolve) => {
           this.#cancel = () => resolve(CANCELLED);
@@ -76,16 +80,19 @@ export class FakeUsb extends EventEmitter implements UsbModule {
           unplugged.get(device) ??
           new Promise<typeof NO_DEVICE>((resolve) => pulled.set(device, () => resolve(NO_DEVICE)));
         unplugged.set(device, gone);
-        const turn = (lines.get(device) ?? Promise.resolve()).then(() => device.handler(buffer, this.#endpoint));
+        const before = lines.get(device) ?? Promise.resolve();
+        const turn = before.then(() => device.handler(buffer, this.#endpoint));
         const served = turn.then((ending) => (ending === 'never' ? new Promise<never>(() => undefined) : ending));
         const ended = Promise.race([served, cancelled, gone]);
+        // One that is cancelled while it waits for its turn ends nobody else's.
         lines.set(
           device,
-          ended.then(() => undefined),
+          Promise.all([before, ended]).then(() => undefined),
         );
         void ended.then((ending) => {
           device.inFlight -= 1;
           this.#cancel = undefined;
+          this.#buffer = undefined;
           this.#complete(ending, buffer);
         });
       }
@@ -142,7 +149,12 @@ export class FakeUsb extends EventEmitter implements UsbModule {
       }),
       reset(callback) {
         const { resetWith } = device;
-        if (resetWith !== 'never') setImmediate(() => callback(resetWith));
+        device.inFlight += 1;
+        if (resetWith === 'never') return;
+        setImmediate(() => {
+          device.inFlight -= 1;
+          callback(resetWith);
+        });
       },
     };
     this.devices.push(device);

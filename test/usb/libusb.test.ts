@@ -307,6 +307,23 @@ describe('closing', () => {
     expect(clock.now()).toBe(1_000);
   });
 
+  test('goes on in the background: the device is busy until libusb gives its last transfer back', async () => {
+    const { bus, device, native, clock } = await opened(async () => {
+      await clock.sleep(5_000);
+      return { data: Uint8Array.of(1) };
+    });
+    native.ignoresCancel = true;
+    const [info] = await bus.list();
+    const open = expect(device.controlIn(GETSTATUS, 6, 60_000)).rejects.toMatchObject({ code: 'usb/gone' });
+    await device.close();
+    await open;
+    expect(native.isOpen).toBe(true);
+    await expect(bus.open(info!)).rejects.toMatchObject({ code: 'usb/busy' });
+    await clock.sleep(5_000);
+    expect(native.isOpen).toBe(false);
+    await expect(bus.open(info!)).resolves.toBeDefined();
+  });
+
   test('the bus closes every device and stops listening', async () => {
     const { bus, usb, native } = await opened();
     await bus.waitForChange(10);
