@@ -14,6 +14,7 @@ export const EXIT = {
   link: 7,
   verify: 8,
   station: 9,
+  record: 10,
   sigint: 130,
   sigterm: 143,
 } as const;
@@ -79,6 +80,8 @@ export const ERROR_CODES = {
   'flash/deadline': { exit: EXIT.link, meaning: 'the job took longer than --timeout allows' },
 
   'verify/difference': { exit: EXIT.verify, meaning: 'what was read back differs from what was sent' },
+
+  'report/unwritten': { exit: EXIT.record, meaning: 'the board is flashed and proven, and its report is not written' },
 
   'interrupted/sigint': { exit: EXIT.sigint, meaning: 'interrupted from the keyboard' },
   'interrupted/sigterm': { exit: EXIT.sigterm, meaning: 'asked to stop' },

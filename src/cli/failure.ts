@@ -1,6 +1,6 @@
 import { PhaselineError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { hintFor } from './hints.ts';
-import { printable } from './printable.ts';
 
 /** Any thrown thing as a PhaselineError; what is none already is a bug of ours. */
 export function asFailure(error: unknown): PhaselineError {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Bytes } from '../base/bytes.ts';
 import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
+import { jsonText } from '../base/printable.ts';
 import { isProblem } from '../check/file-facts.ts';
 import type { BoardSelector } from '../flash/boards.ts';
 import { DEADLINES } from '../flash/deadlines.ts';
@@ -10,7 +11,7 @@ import { flashBoard } from '../flash/flash-board.ts';
 import { makePlan, type Plan } from '../flash/plan.ts';
 import { STM32_HEADER_FAMILIES } from '../image/stm32-header.ts';
 import { parseCNumber } from '../layout/number.ts';
-import type { Layout } from '../layout/parse.ts';
+import { decodeLayout, type Layout, parseLayout } from '../layout/parse.ts';
 import { bootRow, isProgrammed, sendsFile } from '../layout/phases.ts';
 import { selectOnly } from '../layout/select-only.ts';
 import { type OpenSource, openFile } from '../source/open-file.ts';
@@ -21,10 +22,11 @@ import type { FlashArguments } from './commands/flash.ts';
 import { confirm } from './confirm.ts';
 import { asFailure } from './failure.ts';
 import { hintFor } from './hints.ts';
-import { describeFiles, type LayoutFile, readLayout, searchPath } from './layout-files.ts';
+import { describeFiles, type LayoutFile, readLayoutBytes, searchPath } from './layout-files.ts';
 import { preflight } from './preflight.ts';
 import { eventReader } from './render/event-reader.ts';
 import { planJson, planText } from './render/plan-text.ts';
+import { type JobRecord, openRecord, type Verdict } from './report/record.ts';
 import { parseSelector } from './selector.ts';
 import { openTracedBus } from './trace-file.ts';
 
@@ -34,36 +36,49 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   const { clock } = io;
   const reader = eventReader(io, args);
   const startedAt = clock.now();
-  let ended = false;
+  let record: JobRecord | undefined;
+  let verdict: Verdict | undefined;
+  let bug: PhaselineError | undefined;
   const show = (event: FramedEvent) => {
-    ended ||= event.event === 'result';
-    if (event.event !== 'progress') log.info(event, event.event);
-    reader.show(event);
+    record?.see(event);
+    // A verdict is shown when everything is closed and its record is on the disk.
+    if (event.event === 'result') verdict = event;
+    else {
+      if (event.event !== 'progress') log.info(event, event.event);
+      reader.show(event);
+    }
   };
   const sources: OpenSource[] = [];
   try {
+    record = await openRecord(args.dryRun ? {} : args, context);
     const device = args.device === undefined ? undefined : parseSelector(args.device);
-    const { layout, files } = await prepare(args, context);
+    const { layout, files } = await prepare(args, context, record);
     const plan = await openPlan(layout, files, args, sources);
     if (args.dryRun) {
-      io.stdout.write(args.json ? `${JSON.stringify(planJson(plan))}\n` : planText(plan));
+      io.stdout.write(args.json ? `${jsonText(planJson(plan))}\n` : planText(plan));
       return EXIT.ok;
     }
     await confirmWipes(plan, args, context);
-    return await flashPlan(plan, device, args, context, show);
+    await flashPlan(plan, device, args, context, show);
   } catch (error) {
     const failure = asFailure(error);
     log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
-    const isBug = failure.code === 'bug/unexpected';
-    if (args.dryRun || (isBug && !args.json)) throw failure;
+    if (args.dryRun) throw failure;
+    if (failure.code === 'bug/unexpected') bug = failure;
     const seconds = (clock.now() - startedAt) / 1000;
-    if (!ended) show({ time: clock.date().toISOString(), ...resultOf(failure, seconds, args.check) });
-    if (isBug) throw failure; // its stack belongs to stderr
-    return failure.exitCode;
+    const sofar: Verdict = verdict ?? { time: clock.date().toISOString(), ...NOTHING, seconds, checked: args.check };
+    if (sofar.ok) verdict = { ...sofar, ...failed(failure) };
   } finally {
-    reader.close();
     for (const source of sources) await source.close();
+    if (verdict && record) verdict = await record.close(verdict);
+    if (verdict && !(bug && !args.json)) {
+      log.info(verdict, 'result');
+      reader.show(verdict);
+    }
+    reader.close();
   }
+  if (bug) throw bug; // its stack belongs to stderr
+  return verdict?.exitCode ?? EXIT.ok;
 }
 
 interface Prepared {
@@ -71,9 +86,11 @@ interface Prepared {
   readonly files: ReadonlyMap<string, LayoutFile>;
 }
 
-async function prepare(args: FlashArguments, context: CommandContext): Promise<Prepared> {
+async function prepare(args: FlashArguments, context: CommandContext, record: JobRecord): Promise<Prepared> {
   const { io } = context;
-  const whole = await readLayout(resolve(io.cwd, args.layout), args.layout);
+  const bytes = await readLayoutBytes(resolve(io.cwd, args.layout), args.layout);
+  record.layoutRead(args.layout, bytes);
+  const whole = parseLayout(decodeLayout(bytes), args.layout);
   const layout = args.only ? selectOnly(whole, onlyIds(args.only, whole)) : whole;
   const files = await describeFiles(
     layout,
@@ -122,7 +139,7 @@ async function flashPlan(
   args: FlashArguments,
   context: CommandContext,
   show: (event: FramedEvent) => void,
-): Promise<number> {
+): Promise<void> {
   const { io, log } = context;
   const { clock } = io;
   const bus = await openTracedBus({ bus: args.bus, trace: args.trace }, context);
@@ -140,7 +157,7 @@ async function flashPlan(
     clock.sleep(timeout * 1000, timer.signal).then(late, () => undefined);
   }
   try {
-    const { exitCode } = await flashBoard({
+    await flashBoard({
       bus,
       clock,
       log,
@@ -154,7 +171,6 @@ async function flashPlan(
       hint: hintFor,
       checked: args.check,
     });
-    return exitCode;
   } finally {
     release();
     timer.abort();
@@ -190,18 +206,20 @@ function fsblFamilies(layout: Layout, files: ReadonlyMap<string, LayoutFile>): r
   return STM32_HEADER_FAMILIES[facts.content.header.version];
 }
 
-function resultOf(failure: PhaselineError, seconds: number, checked: boolean): ResultEvent {
-  return {
-    event: 'result',
-    ok: false,
-    exitCode: failure.exitCode,
-    code: failure.code,
-    message: failure.message,
-    hint: hintFor(failure),
-    seconds,
-    bytes: 0,
-    phases: [],
-    verified: 'none',
-    checked,
-  };
+/** A job that has not begun. */
+const NOTHING: Omit<ResultEvent, 'seconds' | 'checked'> = {
+  event: 'result',
+  ok: true,
+  exitCode: EXIT.ok,
+  code: 'ok',
+  message: '',
+  hint: '',
+  bytes: 0,
+  phases: [],
+  verified: 'none',
+};
+
+function failed(failure: PhaselineError) {
+  const { exitCode, code, message } = failure;
+  return { ok: false, exitCode, code, message, hint: hintFor(failure) };
 }

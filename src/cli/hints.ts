@@ -49,6 +49,8 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   'board/restarted': 'Look at the board’s UART console: the firmware it was given ended',
   'flash/deadline': 'Give more time with --timeout, or look why the board is slow',
   'verify/difference': 'Do not ship this unit; flash again, and change the card if it happens again',
+  'report/unwritten':
+    'The board is good, only its record is missing: keep this output, or free the disk and flash once more',
   'interrupted/sigint': 'What was written so far is listed above; the board needs a complete flash',
   'interrupted/sigterm': 'What was written so far is listed above; the board needs a complete flash',
 };

@@ -1,9 +1,9 @@
+import { printable } from '../base/printable.ts';
 import { formatSize, hexNumber } from '../base/sizes.ts';
 import type { CompressionKind, FilesystemKind, ImageContent, ImageFacts, MalformedFormat } from '../image/facts.ts';
 import type { Fip } from '../image/fip.ts';
 import { STM32_BINARY_TYPE, STM32_HEADER_FAMILIES, type Stm32Header } from '../image/stm32-header.ts';
 import { IH_TYPE_SCRIPT } from '../image/uimage.ts';
-import { printable } from './printable.ts';
 
 const BINARY_TYPES: Readonly<Record<number, string>> = {
   [STM32_BINARY_TYPE.UBOOT]: 'U-Boot',

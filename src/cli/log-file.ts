@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { PhaselineError } from '../base/errors.ts';
 import { type Log, silentLog } from '../base/log.ts';
+import { harmlessJson } from '../base/printable.ts';
 
 export interface LogFile {
   readonly log: Log;
@@ -25,7 +26,7 @@ export async function openLogFile(path: string | undefined, level: string): Prom
   const write = (line: string) => {
     if (full) return;
     try {
-      writeSync(descriptor, line);
+      writeSync(descriptor, harmlessJson(line));
     } catch {
       full = true; // a full disk must not stop a flash job
     }

@@ -1,6 +1,6 @@
 import type { Log } from '../base/log.ts';
+import { printable } from '../base/printable.ts';
 import type { Out } from './io.ts';
-import { printable } from './printable.ts';
 
 /** The log, whose warnings and errors stand on stderr as well: a server has nobody else whom it could tell. */
 export function spokenLog(log: Log, stderr: Out): Log {

@@ -1,9 +1,9 @@
 import { EXIT } from '../../base/error-codes.ts';
 import { PhaselineError } from '../../base/errors.ts';
+import { printable } from '../../base/printable.ts';
 import type { CheckContext } from '../../check/subject.ts';
 import type { CommandContext } from '../command.ts';
 import type { CheckArguments } from '../commands/check.ts';
-import { printable } from '../printable.ts';
 import { summaryOf } from '../render/diagnostics.ts';
 import { boardNamed } from './board-named.ts';
 import { checkedConfig, checkedLayout, type PreparedLayout, prepareLayouts } from './check-files.ts';

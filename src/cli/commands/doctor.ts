@@ -1,9 +1,9 @@
 import { EXIT } from '../../base/error-codes.ts';
+import { jsonText, printable } from '../../base/printable.ts';
 import type { Status } from '../../doctor/check.ts';
 import { type Examined, examine } from '../../doctor/examine.ts';
 import { localSystem } from '../../doctor/local-system.ts';
 import { defineCommand } from '../command.ts';
-import { printable } from '../printable.ts';
 
 export const doctorCommand = defineCommand({
   usage: 'doctor',
@@ -13,7 +13,7 @@ export const doctorCommand = defineCommand({
   run: async ({ json, quiet }, { io, colour }) => {
     const checks = await examine(io.system ?? localSystem());
     const faults = countOf(checks, 'failed');
-    if (json) io.stdout.write(`${JSON.stringify({ checks, summary: summaryOf(checks) })}\n`);
+    if (json) io.stdout.write(`${jsonText({ checks, summary: summaryOf(checks) })}\n`);
     else {
       const shown = checks.filter(({ status }) => !quiet || status === 'failed');
       for (const line of shown.map((check) => lineOf(check, colour))) io.stdout.write(`${line}\n`);

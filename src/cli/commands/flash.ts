@@ -60,6 +60,8 @@ function build(yargs: Argv<CommonOptions>) {
       describe: 'Blocks sent ahead of their answers; 1: none',
     })
     .option('trace', { type: 'string', requiresArg: true, describe: 'Write every USB transfer to this file' })
+    .option('report', { type: 'string', requiresArg: true, describe: 'Record of the job; --junit FILE: as JUnit XML' })
+    .option('junit', { type: 'string', requiresArg: true, hidden: true })
     .option('wait', {
       type: 'number',
       default: 0,

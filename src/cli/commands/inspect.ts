@@ -1,5 +1,6 @@
 import { EXIT } from '../../base/error-codes.ts';
 import { isPhaselineError } from '../../base/errors.ts';
+import { jsonText } from '../../base/printable.ts';
 import { describe } from '../../source/describe.ts';
 import { defineCommand } from '../command.ts';
 import { failureText } from '../failure.ts';
@@ -26,7 +27,7 @@ export const inspectCommand = defineCommand({
         io.stderr.write(failureText(error));
       }
     }
-    if (json) io.stdout.write(`${JSON.stringify({ files: inspected })}\n`);
+    if (json) io.stdout.write(`${jsonText({ files: inspected })}\n`);
     return exitCode;
   },
 });

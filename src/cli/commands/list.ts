@@ -1,10 +1,10 @@
 import { EXIT } from '../../base/error-codes.ts';
+import { jsonText, printable } from '../../base/printable.ts';
 import { hexNumber } from '../../base/sizes.ts';
 import { type Seen, scanBoards } from '../../flash/boards.ts';
 import { defineCommand } from '../command.ts';
 import { openBus } from '../open-bus.ts';
 import { addBusOption } from '../options.ts';
-import { printable } from '../printable.ts';
 
 export const listCommand = defineCommand({
   usage: 'list',
@@ -15,7 +15,7 @@ export const listCommand = defineCommand({
     const bus = await openBus(busText, io.clock, log);
     try {
       const seen = await scanBoards(bus, io.clock);
-      if (json) io.stdout.write(`${JSON.stringify({ boards: seen.map(entryOf) })}\n`);
+      if (json) io.stdout.write(`${jsonText({ boards: seen.map(entryOf) })}\n`);
       else if (seen.length === 0) io.stdout.write(`no STM32 board in DFU mode on ${bus.name}\n`);
       else for (const entry of seen) io.stdout.write(`${lineOf(entry)}\n`);
       return EXIT.ok;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { EXIT } from '../../base/error-codes.ts';
+import { jsonText, printable } from '../../base/printable.ts';
 import { parseTrace, type Trace } from '../../usb/trace/parse.ts';
 import { defineCommand } from '../command.ts';
-import { printable } from '../printable.ts';
 import { readTrace } from '../read-trace.ts';
 import { type Happening, storyOf } from '../trace/story.ts';
 
@@ -20,7 +20,7 @@ export const traceCommand = defineCommand({
   run: async ({ file, json }, { io }) => {
     const trace = await readTrace(resolve(io.cwd, file), parseTrace);
     const story = storyOf(trace);
-    if (json) io.stdout.write(`${JSON.stringify({ ...trace.head, cut: trace.cut, story })}\n`);
+    if (json) io.stdout.write(`${jsonText({ ...trace.head, cut: trace.cut, story })}\n`);
     else for (const line of textLines(trace, story)) io.stdout.write(`${line}\n`);
     return EXIT.ok;
   },

@@ -1,8 +1,8 @@
+import { printable } from '../../base/printable.ts';
 import { type ChangedRow, compareLayouts } from '../../layout/compare.ts';
 import { formatField, formatRow } from '../../layout/format.ts';
 import type { Layout } from '../../layout/parse.ts';
 import { FIELDS, type LayoutRow } from '../../layout/row.ts';
-import { printable } from '../printable.ts';
 
 /** `layout diff`: a line for each phase that differs; nothing when the layouts mean the same. */
 export function differenceText(before: Layout, after: Layout): readonly string[] {

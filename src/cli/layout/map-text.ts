@@ -1,6 +1,6 @@
+import { printable } from '../../base/printable.ts';
 import { formatSize, hexNumber } from '../../base/sizes.ts';
 import type { Area } from '../../layout/device-map.ts';
-import { printable } from '../printable.ts';
 import type { MappedDevice } from './map-devices.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';

@@ -1,6 +1,6 @@
+import { printable } from '../../base/printable.ts';
 import { formatSize, hexNumber } from '../../base/sizes.ts';
 import type { Plan } from '../../flash/plan.ts';
-import { printable } from '../printable.ts';
 
 /** `--dry-run --json`. */
 export function planJson(plan: Plan) {

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { printable } from '../../base/printable.ts';
 import { formatSize } from '../../base/sizes.ts';
 import type { FramedEvent, PhaseEvent, ResultEvent, StageName } from '../../flash/events.ts';
 import type { Out } from '../io.ts';
-import { printable } from '../printable.ts';
 
 const STAGE_TITLES: Readonly<Record<StageName, string>> = { rom: 'ROM', tfa: 'TF-A', uboot: 'U-Boot' };
 

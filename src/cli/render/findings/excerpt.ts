@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../../base/diagnostics.ts';
-import { printable } from '../../printable.ts';
+import { printable } from '../../../base/printable.ts';
 
 /** Short enough for a whole row on a screen. */
 const TAB = '  ';

@@ -1,5 +1,5 @@
+import { printable } from '../../../base/printable.ts';
 import type { CheckedFile, Reporter } from '../../check/checked-file.ts';
-import { printable } from '../../printable.ts';
 import { summaryOf, summaryText } from '../diagnostics.ts';
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../../base/diagnostics.ts';
 import type { CheckedFile, Reporter } from '../../check/checked-file.ts';
+import { xml } from '../xml.ts';
 
 /** `--format junit`: a suite for each layout, a case for each finding; a layout without findings is one that passed. */
 export const junitReport: Reporter = ({ files, strict }) => {
@@ -31,13 +32,4 @@ function testCase(path: string, diagnostic: Diagnostic, isFailure: boolean): str
     ? `<failure type="${xml(ruleId)}" message="${xml(message)}">${text}</failure>`
     : `<system-out>${text}</system-out>`;
   return `${head}${body}</testcase>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Text for XML 1.0, which has no control characters but TAB and line ends, not even as entities. */
-function xml(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '?')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
 }

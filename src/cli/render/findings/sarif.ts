@@ -1,6 +1,7 @@
 import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from '../../../base/diagnostics.ts';
+import { jsonText } from '../../../base/printable.ts';
 import { RULES } from '../../../check/registry.ts';
 import type { Rule } from '../../../check/rule.ts';
 import type { CheckedFile, Reporter } from '../../check/checked-file.ts';
@@ -27,7 +28,7 @@ export const sarifReport: Reporter = ({ files }) => {
       },
     ],
   };
-  return `${JSON.stringify(log)}\n`;
+  return `${jsonText(log)}\n`;
 };
 
 function descriptorOf({ id, severity, title, why, fix }: Rule) {

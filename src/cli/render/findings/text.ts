@@ -1,7 +1,7 @@
 import type { Diagnostic, Severity } from '../../../base/diagnostics.ts';
+import { printable } from '../../../base/printable.ts';
 import type { LikelyFamilies } from '../../../check/families.ts';
 import type { CheckedFile, Reporter } from '../../check/checked-file.ts';
-import { printable } from '../../printable.ts';
 import { findingLine, summaryOf, summaryText } from '../diagnostics.ts';
 import { excerpt } from './excerpt.ts';
 

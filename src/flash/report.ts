@@ -1,0 +1,173 @@
+import type { BoardEvent, EventFrame, FramedEvent, PhaseEvent, PhaseResult, ResultEvent, StageName } from './events.ts';
+
+/**
+ * What became of one job, as a document to keep: docs/report.schema.json. Sizes in bytes, times ISO 8601 or
+ * seconds. What a job did not get to is null or empty, never left out.
+ */
+export interface Report {
+  readonly schema: 'phaseline/report';
+  /** Counted up when a field goes away or means something else; readers ignore fields that they do not know. */
+  readonly version: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly host: ReportHost;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Of the whole job, waiting and checking included. */
+  readonly seconds: number;
+  readonly ok: boolean;
+  readonly exitCode: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** Null when no board was seen. */
+  readonly board: ReportedBoard | null;
+  /** Null when there was nothing to read. */
+  readonly layout: ReportedLayout | null;
+  /** Acknowledged by the board, all phases together. */
+  readonly bytes: number;
+  readonly phases: readonly PhaseResult[];
+  /** Id of the phase that was under way, or done last; null when none began. */
+  readonly lastPhase: string | null;
+  readonly verified: ResultEvent['verified'];
+  readonly checked: boolean;
+  readonly warnings: readonly ReportedWarning[];
+  /** In order, at least one; the last one made the verdict. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** The machine, without names of users or computers. */
+export interface ReportHost {
+  readonly platform: string;
+  readonly release: string;
+  readonly arch: string;
+  readonly node: string;
+}
+
+export interface ReportedBoard {
+  readonly family: string;
+  readonly deviceId: string;
+  readonly revision: string;
+  readonly serial: string | null;
+  readonly port: string | null;
+  /** In the order in which they were seen. */
+  readonly stages: readonly { readonly time: string; readonly stage: StageName; readonly product: string }[];
+}
+
+export interface ReportedLayout {
+  readonly path: string;
+  readonly bytes: number;
+  /** Of the file as it is, comments included. */
+  readonly sha256: string;
+}
+
+export interface ReportedWarning {
+  readonly time: string;
+  readonly message: string;
+}
+
+/** One way from the ROM to a verdict. */
+export interface Attempt {
+  readonly number: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly ok: boolean;
+  readonly code: string;
+  readonly message: string;
+  readonly bytes: number;
+}
+
+/** Who wrote it and where; the rooms below know neither. */
+export interface ReportOrigin {
+  readonly tool: Report['tool'];
+  readonly host: ReportHost;
+  readonly startedAt: Date;
+}
+
+/** Gathers a report from the events of a job. */
+export class ReportDraft {
+  readonly #origin: ReportOrigin;
+  readonly #warnings: ReportedWarning[] = [];
+  readonly #stages: ReportedBoard['stages'][number][] = [];
+  readonly #attempts: Attempt[] = [];
+  #attemptStartedAt: string;
+  #board: (BoardEvent & EventFrame) | undefined;
+  #layout: ReportedLayout | undefined;
+  #phase: PhaseEvent | undefined;
+
+  constructor(origin: ReportOrigin) {
+    this.#origin = origin;
+    this.#attemptStartedAt = origin.startedAt.toISOString();
+  }
+
+  layout(layout: ReportedLayout): void {
+    this.#layout = layout;
+  }
+
+  see(event: FramedEvent): void {
+    switch (event.event) {
+      case 'board':
+        this.#board = event;
+        break;
+      case 'stage':
+        this.#stages.push({ time: event.time, stage: event.stage, product: event.product });
+        break;
+      case 'phase':
+        this.#phase = event;
+        break;
+      case 'warning':
+        this.#warnings.push({ time: event.time, message: event.message });
+        break;
+    }
+  }
+
+  /** An attempt is over and another one follows. */
+  attemptEnded(result: ResultEvent & EventFrame): void {
+    const { time, ok, code, message, bytes } = result;
+    const number = this.#attempts.length + 1;
+    this.#attempts.push({ number, startedAt: this.#attemptStartedAt, endedAt: time, ok, code, message, bytes });
+    this.#attemptStartedAt = time;
+  }
+
+  /** `result` is that of the last attempt, and the verdict on the job. */
+  finish(result: ResultEvent & EventFrame): Report {
+    this.attemptEnded(result);
+    const { tool, host, startedAt } = this.#origin;
+    const { time, ok, exitCode, code, message, hint, bytes, phases, verified, checked } = result;
+    return {
+      schema: 'phaseline/report',
+      version: 1,
+      tool,
+      host,
+      startedAt: startedAt.toISOString(),
+      endedAt: time,
+      seconds: (Date.parse(time) - startedAt.getTime()) / 1000,
+      ok,
+      exitCode,
+      code,
+      message,
+      hint,
+      board: this.#reportedBoard(result),
+      layout: this.#layout ?? null,
+      bytes,
+      phases,
+      lastPhase: this.#phase?.id ?? null,
+      verified,
+      checked,
+      warnings: this.#warnings,
+      attempts: this.#attempts,
+    };
+  }
+
+  #reportedBoard({ serial, port }: EventFrame): ReportedBoard | null {
+    if (!this.#board) return null;
+    const { family, deviceId, revision } = this.#board;
+    return {
+      family,
+      deviceId,
+      revision,
+      serial: serial ?? this.#board.serial ?? null,
+      port: port ?? this.#board.port ?? null,
+      stages: this.#stages,
+    };
+  }
+}
