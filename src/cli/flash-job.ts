@@ -123,6 +123,7 @@ async function openPlan(
     header: args.layoutHeader,
     oldUboot: wantsHeader(layout, files),
     families: args.check ? fsblFamilies(layout, files) : undefined,
+    skipHoles: args.skip,
   });
 }
 

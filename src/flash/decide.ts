@@ -7,6 +7,8 @@ import { type History, hasWritten, worksFromOurLayout } from './history.ts';
 /** What the session loop does next. */
 export type Action =
   | { readonly kind: 'send'; readonly id: number }
+  /** U-Boot still has the offset of the image before: SetPhase back to 0. */
+  | { readonly kind: 'rewind'; readonly id: number }
   /** `header`: whether the STM32 header is mandatory here (TF-A of ST up to v2.4, protocol.md §1.2). */
   | { readonly kind: 'send-layout'; readonly header: boolean }
   | { readonly kind: 'detach'; readonly next: NextStage }
@@ -106,17 +108,18 @@ function decidePartition(now: Situation, reply: PhaseReply): Action {
     const message = 'the alternate settings of U-Boot are not those of this layout';
     return ours ? fail('board/unexpected-phase', message) : { kind: 'reset', reason: message };
   }
-  if (reply.offset !== 0) {
-    const message = `U-Boot would write phase ${hexNumber(reply.phase)} at offset ${reply.offset}`;
-    return ours ? fail('board/unexpected-phase', message) : { kind: 'reset', reason: message };
-  }
   const done = storagePhases.filter((id) => history.sent.includes(id)).length;
   const expected = storagePhases[done] ?? PHASE.END;
   if (reply.phase !== expected) {
     const message = `U-Boot asks for phase ${hexNumber(reply.phase)}, ${hexNumber(expected)} is next`;
     return ours || done > 0 ? fail('board/unexpected-phase', message) : { kind: 'reset', reason: message };
   }
-  return expected === PHASE.END ? { kind: 'finish' } : sendFile(now, reply);
+  // With no current partition the offset means nothing, and SetPhase to the end is an error (FINDINGS §3).
+  if (expected === PHASE.END) return { kind: 'finish' };
+  if (reply.offset === 0) return sendFile(now, reply);
+  if (reply.offset === history.offset) return { kind: 'rewind', id: reply.phase };
+  const message = `U-Boot would write phase ${hexNumber(reply.phase)} at offset ${reply.offset}`;
+  return ours || done > 0 ? fail('board/unexpected-phase', message) : { kind: 'reset', reason: message };
 }
 
 function sendFile({ history, filePhases }: Situation, reply: PhaseReply): Action {

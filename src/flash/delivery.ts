@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
+import type { Extent } from '../base/bytes.ts';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
 import { download } from '../dfu/download.ts';
@@ -11,6 +12,7 @@ import type { FlashJob } from './job.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
 import { progressMeter } from './progress.ts';
+import { startAt } from './start-at.ts';
 
 /**
  * Brings one file to its phase and proves it: resolves when the board acknowledged every byte and
@@ -19,7 +21,7 @@ import { progressMeter } from './progress.ts';
 export type Delivery = (job: FlashJob, to: Connection, file: PlannedFile, ledger: Ledger) => Promise<void>;
 
 export const deliverByDfu: Delivery = async (job, to, file, ledger) => {
-  const { dfu, board } = to;
+  const { board } = to;
   const id = hexNumber(file.id);
   const alternate = findAlternate(board.alternates, file.id);
   if (!alternate) {
@@ -29,39 +31,66 @@ export const deliverByDfu: Delivery = async (job, to, file, ledger) => {
   const index = ledger.start(file);
   // The layout goes out beside the files, and twice to a TF-A that wants it first.
   const count = Math.max(index, job.plan.planned.length + 1);
-  job.emit({ event: 'phase', id, name: file.name, file: file.file, bytes: file.bytes.size, index, count });
+  const { bytesToSend, extents } = file;
+  const sizes = { bytes: bytesToSend, imageBytes: file.bytes.size, extents: extents.length };
+  job.emit({ event: 'phase', id, name: file.name, file: file.file, ...sizes, index, count });
+  if (file.note !== undefined) job.emit({ event: 'warning', message: `${file.file}: ${file.note}` });
 
   const hash = createHash('sha256');
-  const progress = progressMeter(job.clock, job.emit, id, file.bytes.size);
+  const progress = progressMeter(job.clock, job.emit, id, bytesToSend);
   try {
-    const { bytes } = await download(dfu, alternate.index, hashed(file, hash), {
-      blockMs: job.deadlines.downloadMs[board.stage],
-      manifestMs: job.deadlines.manifestMs[board.stage],
-      window: board.stage === 'uboot' ? (job.window ?? DEFAULT_WINDOW) : 1,
-      mayVanish: board.stage === 'rom' && !romNeedsDetach(board),
-      signal: job.signal,
-      onProgress: (done) => {
-        ledger.acknowledged(done);
-        progress(done);
-      },
-    });
-    if (bytes !== file.bytes.size)
-      throw new PhaselineError('files/changed', `${file.file} gave ${bytes} bytes of ${file.bytes.size}`);
+    let before = 0;
+    for (const extent of extents) {
+      const onProgress = (done: number) => {
+        ledger.acknowledged(before + done);
+        progress(before + done);
+      };
+      await sendExtent(job, to, { file, extent, alternate: alternate.index, hash, onProgress });
+      before += extent.length;
+    }
   } catch (error) {
     throw inPhase(error, file, board.stage);
   }
   const sha256 = hash.digest('hex');
   const seconds = ledger.complete(sha256);
-  job.emit({ event: 'phase-done', id, bytes: file.bytes.size, seconds, sha256 });
+  job.emit({ event: 'phase-done', id, bytes: bytesToSend, seconds, sha256 });
 };
+
+interface Part {
+  readonly file: PlannedFile;
+  readonly extent: Extent;
+  readonly alternate: number;
+  /** Goes on with what is sent. */
+  readonly hash: Hash;
+  /** Bytes of the extent that the board has acknowledged. */
+  readonly onProgress: (bytesAcknowledged: number) => void;
+}
+
+/** One range as a download of its own, to where it belongs in the partition; its manifest ends the phase. */
+async function sendExtent(job: FlashJob, to: Connection, part: Part): Promise<void> {
+  const { file, extent, alternate, hash, onProgress } = part;
+  const { dfu, board } = to;
+  if (extent.offset > 0) await startAt(job, to, { phase: file.id, offset: extent.offset });
+  const { bytes } = await download(dfu, alternate, hashed(file, extent, hash), {
+    blockMs: job.deadlines.downloadMs[board.stage],
+    manifestMs: job.deadlines.manifestMs[board.stage],
+    window: board.stage === 'uboot' ? (job.window ?? DEFAULT_WINDOW) : 1,
+    mayVanish: board.stage === 'rom' && !romNeedsDetach(board),
+    signal: job.signal,
+    onProgress,
+  });
+  if (bytes === extent.length) return;
+  const text = `${file.file} gave ${bytes} bytes of ${extent.length} from ${extent.offset} on`;
+  throw new PhaselineError('files/changed', text);
+}
 
 /** Whether the ROM of this board starts the FSBL only after a DETACH. */
 export function romNeedsDetach(board: Connection['board']): boolean {
   return board.families.every((family) => CHIPS[family].romNeedsDetach);
 }
 
-async function* hashed(file: PlannedFile, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array> {
-  for await (const piece of file.bytes.stream()) {
+async function* hashed(file: PlannedFile, { offset, length }: Extent, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const piece of file.bytes.stream(offset, length)) {
     hash.update(piece);
     yield piece;
   }

@@ -47,7 +47,12 @@ export interface PhaseEvent {
   readonly id: string;
   readonly name: string;
   readonly file: string;
+  /** Bytes to send: less than the image where its holes are left out. */
   readonly bytes: number;
+  /** Size of the image, expanded. */
+  readonly imageBytes: number;
+  /** Ranges that are sent, each a download of its own; 1 for a whole image. */
+  readonly extents: number;
   /** Which of how many phases this job sends, from 1. */
   readonly index: number;
   readonly count: number;
@@ -103,7 +108,10 @@ export interface PhaseResult {
   readonly id: string;
   readonly name: string;
   readonly file: string;
+  /** Bytes to send. */
   readonly bytes: number;
+  /** Size of the image, expanded. */
+  readonly imageBytes: number;
   readonly bytesDone: number;
   readonly complete: boolean;
   readonly seconds: number;

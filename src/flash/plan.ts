@@ -1,4 +1,4 @@
-import { type Bytes, memoryBytes } from '../base/bytes.ts';
+import { type Bytes, type Extent, memoryBytes } from '../base/bytes.ts';
 import { type ExpectedAlternate, expectedAlternates } from '../layout/alternates.ts';
 import { layoutBlob } from '../layout/blob.ts';
 import { formatDevice } from '../layout/device.ts';
@@ -8,6 +8,7 @@ import { plannedPhases, sendsFile } from '../layout/phases.ts';
 import type { LayoutRow } from '../layout/row.ts';
 import type { Family } from '../stm32/chips.ts';
 import { PHASE } from '../stm32/phases.ts';
+import { extentsToSend, holesRefused, totalBytes } from './extents.ts';
 
 /** A file that goes to one phase. */
 export interface PlannedFile {
@@ -17,6 +18,12 @@ export interface PlannedFile {
   /** As the layout names it. */
   readonly file: string;
   readonly bytes: Bytes;
+  /** What of it is sent, each range as a download of its own; see flash/extents.ts. */
+  readonly extents: readonly Extent[];
+  /** Bytes of the extents. */
+  readonly bytesToSend: number;
+  /** Why more of it is sent than its holes ask for. */
+  readonly note?: string;
 }
 
 /** `--layout-header`. */
@@ -56,11 +63,14 @@ export interface PlanRequest {
   /** The U-Boot in the 0x03 file is older than v2022.07 and wants the STM32 header (protocol.md §5.1). */
   readonly oldUboot: boolean;
   readonly families?: readonly Family[] | undefined;
+  /** False: what an image calls holes is sent as zeros (`--no-skip`). */
+  readonly skipHoles?: boolean;
 }
 
 /** Rows without a readable id or file are left out: `check` comes before. */
-export function makePlan({ layout, images, header, oldUboot, families }: PlanRequest): Plan {
-  const planned = sendingOrder(layout).flatMap((row) => plannedFile(row, images));
+export function makePlan(request: PlanRequest): Plan {
+  const { layout, header, oldUboot, families } = request;
+  const planned = sendingOrder(layout).flatMap((row) => plannedFile(row, request));
   const blob = (withHeader: boolean) => layoutBlob(layout, { header: withHeader });
   const devices = storageDevices(layout.rows);
   const erased = devices.flatMap(({ placements }) => placements.filter(({ row }) => row.opt?.erase));
@@ -76,12 +86,8 @@ export function makePlan({ layout, images, header, oldUboot, families }: PlanReq
     families,
     layoutFile: (wanted) => {
       const withHeader = header === 'on' || (header === 'auto' && (wanted || oldUboot));
-      return {
-        id: PHASE.FLASHLAYOUT,
-        name: 'FlashLayout',
-        file: layout.path,
-        bytes: memoryBytes(blob(withHeader).bytes),
-      };
+      const bytes = memoryBytes(blob(withHeader).bytes);
+      return { id: PHASE.FLASHLAYOUT, name: 'FlashLayout', file: layout.path, bytes, ...sendingOf(bytes) };
     },
     fileLine: (boardLine) => blob(false).fileLine(boardLine),
   };
@@ -94,10 +100,16 @@ function sendingOrder(layout: Layout): readonly LayoutRow[] {
   return [...boot.toSorted((a, b) => (a.id as number) - (b.id as number)), ...storage];
 }
 
-function plannedFile(row: LayoutRow, images: ReadonlyMap<string, Bytes>): PlannedFile[] {
+function plannedFile(row: LayoutRow, { images, skipHoles = true }: PlanRequest): PlannedFile[] {
   const bytes = row.binary === undefined ? undefined : images.get(row.binary);
   if (row.id === undefined || row.binary === undefined || bytes === undefined) return [];
-  return [{ id: row.id, name: row.name ?? '', file: row.binary, bytes }];
+  const sending = skipHoles ? sendingOf(bytes, holesRefused(row)) : sendingOf({ size: bytes.size });
+  return [{ id: row.id, name: row.name ?? '', file: row.binary, bytes, ...sending }];
+}
+
+function sendingOf(image: Pick<Bytes, 'size' | 'mapped'>, refusal?: string) {
+  const sending = extentsToSend(image, refusal);
+  return { ...sending, bytesToSend: totalBytes(sending.extents) };
 }
 
 function deviceName({ ip, offset }: LayoutRow): string {

@@ -16,6 +16,7 @@ import { boardError, fileError } from './layout-line.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
 import { resetThroughError } from './reset.ts';
+import { setOffset } from './start-at.ts';
 import { awaitTakeOver } from './take-over.ts';
 
 /** What a job needs beyond its phases: re-enumerations, a layout sent twice, one reset at the start. */
@@ -57,7 +58,7 @@ export class Session {
     const { bus, clock, device, waitMs, signal, plan } = this.#job;
     try {
       this.#enter(await findBoard(bus, clock, device, waitMs, signal));
-      const mostSteps = STEPS_BESIDE_PHASES + 2 * plan.files.size;
+      const mostSteps = STEPS_BESIDE_PHASES + 3 * plan.files.size;
       for (let step = 0; step < mostSteps; step += 1) {
         signal.throwIfAborted();
         const action = await this.#decide();
@@ -122,6 +123,10 @@ export class Session {
       case 'send':
         await this.#sendOrReset(plan.files.get(action.id) ?? fileMissing(action.id));
         return false;
+      case 'rewind':
+        await setOffset(this.#job, this.#now, { phase: action.id, offset: 0 });
+        this.#history = { ...this.#history, offset: 0 };
+        return false;
       case 'send-layout':
         await this.#sendLayout(action.header);
         return false;
@@ -151,7 +156,8 @@ export class Session {
     const joined = this.#now.board.stage === 'uboot' && !this.#isOurSession;
     try {
       await this.#send(file);
-      this.#history = { ...this.#history, sent: [...this.#history.sent, file.id] };
+      const offset = file.extents.at(-1)?.offset ?? 0;
+      this.#history = { ...this.#history, sent: [...this.#history.sent, file.id], offset };
     } catch (error) {
       if (!joined || !isPhaselineError(error, 'board/error', 'dfu/status', 'usb/stall')) throw error;
       await this.#reset(error.message);

@@ -20,6 +20,8 @@ const phase = {
   name: 'rootfs',
   file: 'images/a-rather-long-name.ext4',
   bytes: 4096,
+  imageBytes: 4096,
+  extents: 1,
   index: 2,
   count: 3,
 } as const;
@@ -56,7 +58,18 @@ test('the verdict ends an unfinished bar and stands on lines of its own', () => 
     hint: 'Check the cable',
     seconds: 1,
     bytes: 1024,
-    phases: [{ id: '0x10', name: 'rootfs', file: 'a', bytes: 4096, bytesDone: 1024, complete: false, seconds: 0 }],
+    phases: [
+      {
+        id: '0x10',
+        name: 'rootfs',
+        file: 'a',
+        bytes: 4096,
+        imageBytes: 4096,
+        bytesDone: 1024,
+        complete: false,
+        seconds: 0,
+      },
+    ],
     verified: 'none',
     checked: true,
   });

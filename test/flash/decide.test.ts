@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex } from '../../src/base/bytes.ts';
 import { decide, type Situation } from '../../src/flash/decide.ts';
+import { NOTHING_DONE } from '../../src/flash/history.ts';
 import { decodePhaseReply, type PhaseReply } from '../../src/stm32/phases.ts';
 
 const reply = (hex: string): PhaseReply => decodePhaseReply(fromHex(hex));
@@ -12,7 +13,7 @@ const start: Situation = {
   reply: 'silent',
   alternatesFit: true,
   romNeedsDetach: false,
-  history: { sent: [], layoutSentTo: new Set(), layoutApplied: false },
+  history: NOTHING_DONE,
   storagePhases: [0x04, 0x10],
   filePhases: new Set([1, 2, 3, 4, 0x10]),
 };
@@ -175,9 +176,28 @@ describe('in U-Boot’s second enumeration', () => {
       { reply: reply(END), history: having([4, 0x10], ours) },
       { kind: 'finish' },
     ],
+    [
+      'goes back to offset 0 when the image before ended in ranges of its own',
+      { reply: reply('10 FFFFFFFF 00100000'), history: having([4], { ...ours, offset: 0x1000 }) },
+      { kind: 'rewind', id: 0x10 },
+    ],
+    [
+      'does so in a session that it has joined as well',
+      { reply: reply('10 FFFFFFFF 00100000'), history: having([4], { offset: 0x1000 }) },
+      { kind: 'rewind', id: 0x10 },
+    ],
+    [
+      'does not at the end, where an offset means nothing',
+      { reply: reply('FE FFFFFFFF 00100000'), history: having([4, 0x10], { ...ours, offset: 0x1000 }) },
+      { kind: 'finish' },
+    ],
   ])('%s', (_name, change, action) => expect(decide({ ...start, ...change })).toEqual(action));
 
   test.each<[string, Partial<Situation>]>([
+    [
+      'another offset than it set itself',
+      { reply: reply('10 FFFFFFFF 00100000'), history: having([4], { ...ours, offset: 0x2000 }) },
+    ],
     ['an end before all was sent', { reply: reply(END), history: having([4], ours) }],
     ['the same phase again', { reply: reply('04 FFFFFFFF 00000000'), history: having([4], ours) }],
     ['a phase out of order', { reply: reply('10 FFFFFFFF 00000000'), history: having([], ours) }],

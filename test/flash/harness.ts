@@ -1,4 +1,4 @@
-import { memoryBytes } from '../../src/base/bytes.ts';
+import { type Bytes, memoryBytes } from '../../src/base/bytes.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { BoardSelector } from '../../src/flash/boards.ts';
@@ -43,7 +43,8 @@ export interface FlashOptions {
   /** The layout's text. */
   readonly layout: string;
   /** Content of the files that it names. */
-  readonly images: Readonly<Record<string, Uint8Array>>;
+  readonly images: Readonly<Record<string, Uint8Array | Bytes>>;
+  readonly skipHoles?: boolean;
   readonly device?: BoardSelector;
   readonly header?: LayoutHeader;
   readonly oldUboot?: boolean;
@@ -71,7 +72,8 @@ export async function flash({ clock, bus }: Bench, options: FlashOptions): Promi
   const { layout, images, device, header = 'auto', oldUboot = false, families } = options;
   const plan = makePlan({
     layout: parseLayout(layout, 'layout.tsv'),
-    images: new Map(Object.entries(images).map(([name, data]) => [name, memoryBytes(data)])),
+    images: new Map(Object.entries(images).map(([name, data]) => [name, 'stream' in data ? data : memoryBytes(data)])),
+    ...(options.skipHoles !== undefined && { skipHoles: options.skipHoles }),
     header,
     oldUboot,
     families,

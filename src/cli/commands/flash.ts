@@ -33,6 +33,7 @@ function build(yargs: Argv<CommonOptions>) {
       describe: 'Ids to write; the board’s GPT must match',
     })
     .option('dry-run', { type: 'boolean', describe: 'Check, print the plan, touch no board' })
+    .option('skip', { type: 'boolean', default: true, describe: '--no-skip: send the holes of images as zeros' })
     .option('check', { type: 'boolean', default: true, describe: '--no-check: send whatever is there' })
     .option('yes', { type: 'boolean', alias: 'y', describe: 'Wipe whole devices without asking' })
     .option('verify', {

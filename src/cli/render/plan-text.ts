@@ -1,12 +1,20 @@
 import { printable } from '../../base/printable.ts';
 import { formatSize, hexNumber } from '../../base/sizes.ts';
-import type { Plan } from '../../flash/plan.ts';
+import type { Plan, PlannedFile } from '../../flash/plan.ts';
 
 /** `--dry-run --json`. */
 export function planJson(plan: Plan) {
   return {
     layout: plan.layoutPath,
-    phases: plan.planned.map(({ id, name, file, bytes }) => ({ id: hexNumber(id), name, file, bytes: bytes.size })),
+    phases: plan.planned.map(({ id, name, file, bytes, bytesToSend, extents, note }) => ({
+      id: hexNumber(id),
+      name,
+      file,
+      bytes: bytesToSend,
+      imageBytes: bytes.size,
+      extents: extents.length,
+      ...(note === undefined ? {} : { note }),
+    })),
     wipes: plan.wipes,
     partialUpdates: plan.partialUpdates,
   };
@@ -15,12 +23,22 @@ export function planJson(plan: Plan) {
 /** `--dry-run`: what would be sent to which phase, for people. */
 export function planText(plan: Plan): string {
   const rows = plan.planned.map(
-    ({ id, name, file, bytes }) =>
-      `${hexNumber(id)}  ${printable(name).padEnd(16)}  ${formatSize(bytes.size).padStart(10)}  ${printable(file)}`,
+    ({ id, name, file, bytesToSend }) =>
+      `${hexNumber(id)}  ${printable(name).padEnd(16)}  ${formatSize(bytesToSend).padStart(10)}  ${printable(file)}`,
   );
   const notes = [
+    ...plan.planned.flatMap(holesLines),
     ...plan.wipes.map((device) => `all of ${device} is erased`),
     ...plan.partialUpdates.map((device) => `${device} keeps its partition table, which must match the layout`),
   ];
   return `${['what would be sent, in this order:', ...rows, ...notes].join('\n')}\n`;
+}
+
+/** What is left out of a file, or why its holes are not. */
+function holesLines({ file, bytes, bytesToSend, extents, note }: PlannedFile): string[] {
+  const skipped = bytes.size - bytesToSend;
+  const ranges = `${extents.length} ${extents.length === 1 ? 'range' : 'ranges'}`;
+  const lines =
+    skipped > 0 ? [`${ranges} of ${formatSize(bytes.size)}, ${formatSize(skipped)} of holes are skipped`] : [];
+  return [...lines, ...(note === undefined ? [] : [note])].map((line) => `${printable(file)}: ${line}`);
 }
