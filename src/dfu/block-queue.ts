@@ -50,7 +50,7 @@ export class BlockQueue {
     // Either may fail before its turn to be judged has come.
     dnload.catch(ignore);
     status.catch(ignore);
-    this.#last = this.#last.then(() => this.#judge(number, block.length, dnload, status));
+    this.#last = this.#last.then(() => this.#judge(number, block, dnload, status));
     this.#judged.push(this.#last);
   }
 
@@ -65,9 +65,10 @@ export class BlockQueue {
     return this.#acknowledged;
   }
 
-  async #judge(number: number, length: number, dnload: Promise<void>, answer: Promise<DfuStatus>): Promise<void> {
+  async #judge(number: number, block: Uint8Array, dnload: Promise<void>, answer: Promise<DfuStatus>): Promise<void> {
     try {
       await dnload;
+      if (!this.#failure) this.#run.onTaken?.(block);
       const status = await answer;
       if (this.#failure) return;
       if (!isAcknowledged(status)) {
@@ -75,7 +76,7 @@ export class BlockQueue {
         throw failureOf(status, doing) ?? unexpectedState(status, doing);
       }
       if (status.pollTimeoutMs > 0) this.#steady = false;
-      this.#acknowledged = oneMore(this.#acknowledged, length);
+      this.#acknowledged = oneMore(this.#acknowledged, block.length);
       this.#run.onProgress?.(this.#acknowledged.bytes);
     } catch (error) {
       this.#steady = false;

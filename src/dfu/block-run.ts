@@ -12,6 +12,7 @@ export interface BlockRun {
   readonly blockMs: number;
   /** The most blocks under way at a time. */
   readonly window: number;
+  readonly onTaken: ((block: Uint8Array) => void) | undefined;
   readonly onProgress: ((bytesAcknowledged: number) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }

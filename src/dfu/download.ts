@@ -15,6 +15,11 @@ export interface DownloadOptions {
   readonly blockMs: number;
   /** Deadline from the zero-length DNLOAD until dfuIDLE: the rest is written, a UBI tail erased. */
   readonly manifestMs: number;
+  /**
+   * Called with each block of data that the device has taken: its DNLOAD was answered, so that its number is
+   * used up, whatever becomes of the status after it. In order, and before that status is judged.
+   */
+  readonly onTaken?: (block: Uint8Array) => void;
   /** Bytes that the device has acknowledged, after every block. */
   readonly onProgress?: (bytesAcknowledged: number) => void;
   /** Number of the first block: 0, unless an interrupted download is continued (FINDINGS trap 5a). */
@@ -55,7 +60,8 @@ export async function download(
   try {
     const first = await reader.next();
     if (first === undefined) throw new PhaselineError('files/format', 'an image without bytes cannot be sent');
-    await dfu.select(alternate);
+    // A device that still writes what it was given answers this one late.
+    await dfu.select(alternate, options.blockMs);
     await recoverToIdle(dfu, options.blockMs);
     return await deliver(dfu, alternate, first, reader, options);
   } finally {
@@ -76,6 +82,7 @@ async function deliver(
     firstBlock: options.firstBlock ?? 0,
     blockMs: options.blockMs,
     window: windowFor(dfu.transferSize, options.window ?? 1),
+    onTaken: options.onTaken,
     onProgress: options.onProgress,
     signal: options.signal,
   };

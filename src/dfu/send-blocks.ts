@@ -40,6 +40,7 @@ async function sendBlock(run: BlockRun, sent: BlocksSent, block: Uint8Array): Pr
   const number = sent.nextBlock;
   try {
     await run.download.dnload(number, block, run.blockMs);
+    run.onTaken?.(block);
     const status = await run.download.getStatus(run.blockMs);
     if (!isAcknowledged(status)) {
       await settle({

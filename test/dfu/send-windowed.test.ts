@@ -20,6 +20,7 @@ interface Run {
   readonly board: QueuedBoard;
   readonly clock: VirtualClock;
   readonly progress: readonly number[];
+  readonly taken: readonly number[];
   readonly outcome: Promise<unknown>;
 }
 
@@ -31,14 +32,16 @@ function start(
   const clock = new VirtualClock();
   const device = new QueuedBoard(clock, { serviceMs: 2, ...board });
   const progress: number[] = [];
+  const taken: number[] = [];
   const outcome = download(dfuOn(device, BLOCK, clock), ALTERNATE, image, {
     blockMs: BLOCK_MS,
     manifestMs: 5_000,
+    onTaken: (block) => taken.push(...block),
     onProgress: (bytes) => progress.push(bytes),
     ...options,
   });
   outcome.catch(() => undefined);
-  return { board: device, clock, progress, outcome };
+  return { board: device, clock, progress, taken, outcome };
 }
 
 async function failureOf({ outcome }: Run): Promise<unknown> {
@@ -93,6 +96,7 @@ describe('a download with a window', () => {
           const run = start(overwritingItsPieces(image, sizes), { serviceMs: ms }, { window: most });
           expect(await run.outcome).toEqual({ bytes: length, manifest: 'idle' });
           expect(run.board.landed).toEqual([...image]);
+          expect(run.taken).toEqual([...image]);
           const blocks = Math.ceil(length / BLOCK);
           const end = [`DNLOAD ${blocks}`, 'GETSTATUS', 'GETSTATUS'];
           expect(run.board.submitted.slice(BEFORE)).toEqual([...pairs(blocks), ...end]);
@@ -190,6 +194,22 @@ describe('when a block fails', () => {
           const requests = run.board.submitted.length;
           await run.clock.sleep(60_000);
           expect(run.board.submitted).toHaveLength(requests);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  test.each(['the device leaves at DNLOAD', 'the device leaves at GETSTATUS'] as const)(
+    'because %s, what is told as taken is what the board has',
+    async (failure) => {
+      await fc.assert(
+        fc.asyncProperty(window, pieces, fc.nat(89), serviceMs, async (most, sizes, block, ms) => {
+          const image = overwritingItsPieces(imageOf(90 * BLOCK), sizes);
+          const run = start(image, { serviceMs: ms, failAt: { block, failure } }, { window: most });
+          await failureOf(run);
+          expect(run.taken).toEqual(run.board.landed);
+          expect(run.taken).toHaveLength((failure.endsWith('DNLOAD') ? block : block + 1) * BLOCK);
         }),
         { numRuns: 60 },
       );
