@@ -35,6 +35,10 @@ export const ERROR_CODES = {
   'usage/confirm': { exit: EXIT.usage, meaning: 'a row wipes a whole device and nobody said yes' },
   'usage/not-root': { exit: EXIT.usage, meaning: 'what the command line asks for takes root' },
 
+  'resume/none': { exit: EXIT.usage, meaning: '--resume found no journal of this board' },
+  'resume/journal': { exit: EXIT.usage, meaning: 'a journal is damaged, of another version, or cannot be replaced' },
+  'resume/differs': { exit: EXIT.usage, meaning: '--resume with another layout or other files than the journal’s' },
+
   'layout/errors': { exit: EXIT.layout, meaning: 'the text or the rows of the layout have errors' },
   'layout/unreadable': { exit: EXIT.layout, meaning: 'the layout file cannot be read' },
 
@@ -75,6 +79,10 @@ export const ERROR_CODES = {
   'usb/protocol': { exit: EXIT.link, meaning: 'the USB/IP server answered what the protocol does not allow' },
   'trace/differs': { exit: EXIT.link, meaning: 'the host asks a replayed trace for something else than was recorded' },
   'board/lost': { exit: EXIT.link, meaning: 'the board did not come back in time' },
+  'board/not-resumed': {
+    exit: EXIT.link,
+    meaning: 'the cable was out, and the board did not go on with what it had',
+  },
   'board/dead': { exit: EXIT.link, meaning: 'the board is there but no longer answers' },
   'board/restarted': { exit: EXIT.link, meaning: 'the board fell back to its ROM in the middle of the job' },
   'flash/deadline': { exit: EXIT.link, meaning: 'the job took longer than --timeout allows' },

@@ -9,6 +9,9 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   'usage/config': 'Correct the file; docs/check.md shows one',
   'usage/confirm': 'Say --yes if that is meant',
   'usage/not-root': 'Run it with sudo, or let root save what phaseline udev prints',
+  'resume/none': 'Flash without --resume; a journal lies beside --log-file, so give the same one',
+  'resume/journal': 'Flash without --resume, from the start',
+  'resume/differs': 'Flash without --resume, from the start',
   'layout/errors': 'Correct the layout; phaseline check shows the same findings without a board',
   'layout/unreadable': 'Check the path and its permissions',
   'files/errors': 'Correct the files; phaseline check shows the same findings without a board',
@@ -45,14 +48,15 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   'trace/differs': 'Replay with the layout, the files and the options of the recorded job',
   'board/lost':
     'Look at the board’s UART console; a virtual machine must be set to take over each new device of the board by itself',
+  'board/not-resumed': 'Flash again from the start, or let --retries do it',
   'board/dead': 'Was this TF-A built with STM32MP_USB_PROGRAMMER=1? Reset the board and try the -usb variant',
   'board/restarted': 'Look at the board’s UART console: the firmware it was given ended',
   'flash/deadline': 'Give more time with --timeout, or look why the board is slow',
   'verify/difference': 'Do not ship this unit; flash again, and change the card if it happens again',
   'report/unwritten':
     'The board is good, only its record is missing: keep this output, or free the disk and flash once more',
-  'interrupted/sigint': 'What was written so far is listed above; the board needs a complete flash',
-  'interrupted/sigterm': 'What was written so far is listed above; the board needs a complete flash',
+  'interrupted/sigint': 'What was written so far is listed above; --resume goes on behind what is complete',
+  'interrupted/sigterm': 'What was written so far is listed above; --resume goes on behind what is complete',
 };
 
 export function hintFor(error: PhaselineError): string {
