@@ -15,6 +15,6 @@ export async function askPhase({ dfu, board }: Connection, timeoutMs: number): P
     if (!isPhaselineError(error)) throw error;
     if (board.stage === 'rom' && isPhaselineError(error, ...SILENCE_OF_A_ROM)) return 'silent';
     const text = `${WHO[board.stage]} was asked for its phase: ${error.message}`;
-    throw new PhaselineError(error.code, text, error.details, error);
+    throw new PhaselineError(error.code, text, { ...error.details, stage: board.stage }, error);
   }
 }

@@ -117,6 +117,16 @@ function several(boards: readonly Seen[]): PhaselineError {
 
 function none(seen: readonly Seen[], selector: BoardSelector | undefined, busName: string): PhaselineError {
   const wanted = selector ? ` ${selector.by}:${selector.by === 'serial' ? selector.serial : selector.port}` : '';
-  const others = seen.length > 0 ? ` (${seen.length} other STM32 in DFU mode, not an MPU of ours)` : '';
-  return new PhaselineError('board/none', `no STM32 MPU board${wanted} found on ${busName}${others}`);
+  const boards = seen.filter(({ board }) => board !== undefined && board.stage !== 'other').length;
+  const others = seen.length - boards;
+  const there = [
+    ...(boards > 0 ? [`${boards} with another serial number`] : []),
+    ...(others > 0 ? [`${others} other STM32 in DFU mode, not an MPU of ours`] : []),
+  ];
+  const besides = there.length > 0 ? ` (${there.join(', ')})` : '';
+  return new PhaselineError('board/none', `no STM32 MPU board${wanted} found on ${busName}${besides}`, {
+    boards,
+    others,
+    ...(selector && { selector: selector.by }),
+  });
 }

@@ -100,7 +100,7 @@ async function* hashed(file: PlannedFile, { offset, length }: Extent, hash: Hash
 function inPhase(error: unknown, file: PlannedFile, stage: string): unknown {
   if (!isPhaselineError(error) || error.exitCode < 5) return error;
   const place = `phase ${hexNumber(file.id)} ${file.name} (${file.file})`;
-  const details = { ...error.details, phase: file.id, file: file.file };
+  const details = { ...error.details, stage, phase: file.id, file: file.file };
   if (stage === 'rom' && file.id === PHASE.FSBL && error.code === 'dfu/status') {
     return new PhaselineError(
       'board/fsbl-refused',

@@ -3,7 +3,19 @@ import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { mayBeBoard } from '../stm32/board.ts';
 import type { UsbDeviceInfo } from '../usb/port.ts';
 import { type Connection, connect } from './connection.ts';
+import type { NextStage } from './decide.ts';
 import type { FlashJob } from './job.ts';
+
+/** What a board comes back as, after which step. */
+export type Awaited = NextStage | 'reset';
+
+const WAITING_FOR: Readonly<Record<Awaited, string>> = {
+  'rom-tfa': 'TF-A after the FSBL',
+  'tfa-tfa': 'TF-A after the DDR firmware',
+  'tfa-uboot': 'U-Boot after TF-A',
+  layout: 'U-Boot after the FlashLayout',
+  reset: 'the ROM after the reset',
+};
 
 /** Between two looks at a device that is about to leave. */
 const LEAVE_PAUSE_MS = 20;
@@ -22,14 +34,15 @@ const NAMES_MS = 3_000;
 export async function followBoard(
   job: FlashJob,
   old: Connection,
-  comeBackMs: number,
-  what: string,
+  awaited: Awaited,
+  comeBackMs: number = job.deadlines.comeBackMs[awaited],
 ): Promise<Connection> {
+  const what = `waiting for ${WAITING_FOR[awaited]}`;
   const before = await listed(job, what);
   await waitUntilGone(job, old, what);
   await old.device.close();
   const others = before.filter(({ key }) => key !== old.device.info.key);
-  return waitUntilBack(job, old, others, comeBackMs, what);
+  return waitUntilBack(job, old, others, { awaited, comeBackMs });
 }
 
 async function waitUntilGone(job: FlashJob, old: Connection, what: string): Promise<void> {
@@ -42,7 +55,8 @@ async function waitUntilGone(job: FlashJob, old: Connection, what: string): Prom
     await job.clock.sleep(LEAVE_PAUSE_MS);
   }
   const seconds = job.deadlines.leaveMs / 1000;
-  throw new PhaselineError('board/lost', `the board did not leave the bus within ${seconds} s (${what})`);
+  const text = `the board did not leave the bus within ${seconds} s (${what})`;
+  throw new PhaselineError('board/lost', text, { awaited: 'leave', port: old.board.port });
 }
 
 /** What is on the bus. A bus that ends in the middle of a job takes the board with it: that is a lost link. */
@@ -69,8 +83,7 @@ async function waitUntilBack(
   job: FlashJob,
   old: Connection,
   others: readonly UsbDeviceInfo[],
-  comeBackMs: number,
-  what: string,
+  { awaited, comeBackMs }: { readonly awaited: Awaited; readonly comeBackMs: number },
 ): Promise<Connection> {
   const deadline = deadlineIn(job.clock, comeBackMs);
   let lastProblem: unknown;
@@ -88,8 +101,18 @@ async function waitUntilBack(
   }
   if (isPhaselineError(lastProblem, 'usb/access', 'usb/busy')) throw lastProblem;
   const reason = isPhaselineError(lastProblem) ? `: ${lastProblem.message}` : '';
-  const text = `the board did not come back within ${comeBackMs / 1000} s (${what})${reason}`;
-  throw new PhaselineError('board/lost', text, { waitedMs: comeBackMs, port: old.board.port }, lastProblem);
+  const instead = await inItsPlace(job, old);
+  const place = instead === undefined ? '' : `; its port ${old.board.port} now has ${instead}`;
+  const text = `the board did not come back within ${comeBackMs / 1000} s (waiting for ${WAITING_FOR[awaited]})`;
+  const details = { awaited, waitedMs: comeBackMs, port: old.board.port, ...(instead && { instead }) };
+  throw new PhaselineError('board/lost', `${text}${place}${reason}`, details, lastProblem);
+}
+
+/** What else sits on the board's port, as `0483:0afb`: U-Boot may have started another gadget. */
+async function inItsPlace(job: FlashJob, old: Connection): Promise<string | undefined> {
+  const there = await job.bus.list().catch(() => []);
+  const info = there.find(({ port }) => port === old.board.port);
+  return info && [info.vendorId, info.productId].map((id) => id.toString(16).padStart(4, '0')).join(':');
 }
 
 /** The board on its old port, else a newly come one with its serial number; a board of somebody else is left alone. */

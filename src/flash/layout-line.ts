@@ -1,27 +1,33 @@
 import { PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
+import { type BoardWords, readBoardWords } from './board-words.ts';
 import type { Action } from './decide.ts';
 import type { StageName } from './events.ts';
 import type { Plan, PlannedFile } from './plan.ts';
-
-/** U-Boot counts the rows of what it was sent: `Layout line 3: …`. protocol.md §5.2. */
-const LAYOUT_LINE = /^Layout line (\d+):/;
 
 export const WHO: Readonly<Record<StageName, string>> = { rom: 'the ROM', tfa: 'TF-A', uboot: 'U-Boot' };
 
 /** The error of a decision: in the board's words, with the line of the layout's file where it names one, or in ours. */
 export function boardError(action: Action & { kind: 'fail' }, plan: Plan, stage: StageName): PhaselineError {
   const { code, message } = action;
-  if (code !== 'board/layout-refused' && code !== 'board/error') return new PhaselineError(code, message);
-  const match = LAYOUT_LINE.exec(message);
-  const line = match ? plan.fileLine(Number(match[1])) : undefined;
+  if (code !== 'board/layout-refused' && code !== 'board/error') return new PhaselineError(code, message, { stage });
+  const said = readBoardWords(message);
+  const line = lineOf(said, plan);
   const place = line === undefined ? '' : ` (line ${line} of ${plan.layoutPath})`;
   const verb = code === 'board/layout-refused' ? 'refuses the layout' : 'reports an error';
   const words = message === '' ? ' and gives no reason' : `: ${message}${place}`;
   return new PhaselineError(code, `${WHO[stage]} ${verb}${words}`, {
+    stage,
     text: message,
+    ...(said.cause === undefined ? {} : { cause: said.cause }),
     ...(line === undefined ? {} : { line }),
   });
+}
+
+/** The line of the file that the board's words are about: of the row, or of the first one on the device. */
+function lineOf({ boardLine, id, device }: BoardWords, plan: Plan): number | undefined {
+  if (boardLine !== undefined) return plan.fileLine(boardLine);
+  return id === undefined && device === undefined ? undefined : plan.rowLine({ id, device });
 }
 
 /** U-Boot's words for a block number that is not the next one (FINDINGS trap 5). */
@@ -32,5 +38,10 @@ export function fileError(error: PhaselineError, words: string, file: PlannedFil
   // The blocks under way behind a stalled one arrive out of order: a consequence, not the reason.
   if (error.code === 'usb/stall' && words === OUT_OF_ORDER) return error;
   const text = `phase ${hexNumber(file.id)} ${file.name} (${file.file}): ${words}`;
-  return new PhaselineError('board/error', text, { ...error.details, text: words }, error);
+  return new PhaselineError(
+    'board/error',
+    text,
+    { ...error.details, text: words, cause: readBoardWords(words).cause },
+    error,
+  );
 }

@@ -53,6 +53,8 @@ export interface Plan {
   layoutFile(headerWanted: boolean): PlannedFile;
   /** The layout's line of a row of the board's; undefined when there is no such row. */
   fileLine(boardLine: number): number | undefined;
+  /** The line of the row with that id, else of the first one on that device (`mmc1`). */
+  rowLine(row: { readonly id?: number | undefined; readonly device?: string | undefined }): number | undefined;
 }
 
 export interface PlanRequest {
@@ -90,6 +92,9 @@ export function makePlan(request: PlanRequest): Plan {
       return { id: PHASE.FLASHLAYOUT, name: 'FlashLayout', file: layout.path, bytes, ...sendingOf(bytes) };
     },
     fileLine: (boardLine) => blob(false).fileLine(boardLine),
+    rowLine: ({ id, device }) =>
+      layout.rows.find((row) => (id !== undefined && row.id === id) || (row.ip && formatDevice(row.ip) === device))
+        ?.line,
   };
 }
 

@@ -22,13 +22,6 @@ import { awaitTakeOver } from './take-over.ts';
 /** What a job needs beyond its phases: re-enumerations, a layout sent twice, one reset at the start. */
 const STEPS_BESIDE_PHASES = 24;
 
-const WAITING_FOR: Readonly<Record<NextStage, string>> = {
-  'rom-tfa': 'TF-A after the FSBL',
-  'tfa-tfa': 'TF-A after the DDR firmware',
-  'tfa-uboot': 'U-Boot after TF-A',
-  layout: 'U-Boot after the FlashLayout',
-};
-
 /** Failures after which nobody is there who could be told to reset. */
 const LINK_LOST = ['usb/gone', 'usb/timeout', 'usb/io', 'board/lost', 'board/other-device', 'board/restarted'] as const;
 
@@ -202,9 +195,7 @@ export class Session {
     if (next === 'layout') this.#history = { ...this.#history, layoutApplied: true };
     const erasing = next === 'layout' ? (plan.eraseBytes / 2 ** 20) * deadlines.eraseMsPerMiB : 0;
     this.#flushPending = false;
-    this.#enter(
-      await followBoard(this.#job, this.#now, deadlines.comeBackMs[next] + erasing, `waiting for ${WAITING_FOR[next]}`),
-    );
+    this.#enter(await followBoard(this.#job, this.#now, next, deadlines.comeBackMs[next] + erasing));
   }
 
   /** Out of somebody else's session, once: the board resets and the job starts from its ROM. */
@@ -220,7 +211,7 @@ export class Session {
     if (!(await resetThroughError(this.#now, deadlines.transferMs.uboot))) throw foreign;
     this.#job.emit({ event: 'detach', stage: 'uboot' });
     const old = this.#now;
-    const back = await followBoard(this.#job, old, deadlines.comeBackMs.reset, 'waiting for the ROM after the reset');
+    const back = await followBoard(this.#job, old, 'reset');
     this.#connection = undefined;
     this.#history = NOTHING_DONE;
     this.#flushPending = false;

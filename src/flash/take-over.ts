@@ -23,7 +23,7 @@ export async function awaitTakeOver(job: FlashJob, rom: Connection): Promise<Con
     } catch (error) {
       if (!isPhaselineError(error) || error.code === 'trace/differs') throw error;
       if (error.code === 'usb/gone') {
-        return followBoard(job, rom, job.deadlines.comeBackMs['rom-tfa'], 'waiting for TF-A after the FSBL');
+        return followBoard(job, rom, 'rom-tfa');
       }
       // NAKs, stalls and garbled strings are what a hand-over looks like from outside.
       romAnswered = false;
