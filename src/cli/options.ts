@@ -15,7 +15,7 @@ export function hideCommonOptions<T>(yargs: Argv<T>): Argv<T> {
   const names = ['json', 'quiet', 'color', 'log-file', 'log-level', 'version'];
   return names
     .reduce((parser, name) => parser.hide(name), yargs)
-    .epilogue('Common options (--json, --quiet, --log-file …): phaseline --help');
+    .showHidden('all', 'With --help: the rarer and the common options too');
 }
 
 /** The flag of commands that talk to boards. */

@@ -44,9 +44,10 @@ function build(yargs: Argv<CommonOptions>) {
     .option('layout-header', {
       choices: ['auto', 'on', 'off'] as const,
       default: 'auto' as const,
+      hidden: true,
       describe: 'STM32 header in front of the layout',
     })
-    .option('allow-outside', { type: 'boolean', describe: 'Take files from outside these folders' })
+    .option('allow-outside', { type: 'boolean', hidden: true, describe: 'Take files from outside these folders' })
     .option('timeout', {
       type: 'number',
       requiresArg: true,
@@ -58,6 +59,7 @@ function build(yargs: Argv<CommonOptions>) {
       default: DEFAULT_WINDOW,
       requiresArg: true,
       coerce: checkWindow,
+      hidden: true,
       describe: 'Blocks sent ahead of their answers; 1: none',
     })
     .option('trace', { type: 'string', requiresArg: true, describe: 'Write every USB transfer to this file' })
