@@ -31,7 +31,10 @@ export function splitLines(text: string): readonly LayoutLine[] {
   if (last !== '') lines.push(lineOf(last, lines.length + 1, false));
   const rows = lines.filter(({ kind }) => kind === 'row').slice(0, MOST_ROWS);
   const cells = new Map(cut(rows.map((row) => row.text)).map((found, index) => [rows[index], found]));
-  return lines.map((line) => (line.kind === 'row' ? { ...line, cells: cells.get(line) ?? [] } : line));
+  return lines.map((line) => {
+    const found = cells.get(line);
+    return found ? { ...line, cells: found } : line;
+  });
 }
 
 function lineOf(piece: string, number: number, ended: boolean): LayoutLine {

@@ -30,7 +30,12 @@ export function fileFailure(path: string, error: unknown): PhaselineError {
   return new PhaselineError(code, `${printablePath(path)} ${what}`, { path, errno }, error);
 }
 
-/** A path for a one-line message: control characters become `?`. */
+/** Longer paths exist, and nobody reads them. */
+const SHOWN_CHARACTERS = 300;
+
+/** A path for a one-line message: control characters become `?`, and the middle of a very long one `…`. */
 export function printablePath(path: string): string {
-  return path.replace(/\p{Cc}/gu, '?');
+  const half = SHOWN_CHARACTERS / 2;
+  const shown = path.length > SHOWN_CHARACTERS ? `${path.slice(0, half)}…${path.slice(-half)}` : path;
+  return shown.replace(/\p{Cc}/gu, '?');
 }

@@ -21,10 +21,12 @@ const LINUX_DATA = '0fc63daf-8483-4772-8e79-3d69d8477de4';
 /** Bytes without structure that differ from seed to seed, and the same at every run. */
 export function makePattern(length: number, seed = 1): Uint8Array {
   let state = (seed * 2_654_435_761) >>> 0 || 1;
-  return Uint8Array.from({ length }, () => {
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i += 1) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 24;
-  });
+    bytes[i] = state >>> 24;
+  }
+  return bytes;
 }
 
 export interface FsblOptions {

@@ -179,6 +179,12 @@ describe('any bytes', () => {
     expect(parseLayout(text).rows.length).toBeLessThanOrEqual(1);
   });
 
+  test('are cut into cells as far as the thousandth row: no board takes more than 240', () => {
+    const { rows } = parseLayout('P\t1\n'.repeat(2 ** 18));
+    expect(rows).toHaveLength(2 ** 18);
+    expect(rows.findIndex(({ opt }) => opt === undefined)).toBe(1000);
+  });
+
   test('keep their columns behind a byte order mark', () => {
     const layout = parseLayout(decodeLayout(Uint8Array.of(0xef, 0xbb, 0xbf, 0x50, 0x09, 0x31)));
     expect(layout.bom).toBe('\uFEFF');

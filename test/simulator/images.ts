@@ -5,7 +5,9 @@ import type { Family } from '../../src/stm32/chips.ts';
 
 /** Bytes that differ from place to place. */
 export function pattern(length: number, seed = 1): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => seed * 131 + i * 7 + (i >> 8) * 13);
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i += 1) bytes[i] = seed * 131 + i * 7 + (i >> 8) * 13;
+  return bytes;
 }
 
 /** A first-stage boot loader with the header of `family`. */
