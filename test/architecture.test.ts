@@ -149,7 +149,7 @@ describe('the rooms of src/', () => {
 
   test('test/ and src/ use the same names', () => {
     const TEST = resolve(import.meta.dirname);
-    const besides = ['interop', 'vm', 'golden', 'conformance', 'bench', 'demo', 'suites'];
+    const besides = ['interop', 'vm', 'golden', 'conformance', 'bench', 'demo', 'suites', 'matrix', 'campaign'];
     const folders = readdirSync(TEST, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(folders.map((entry) => entry.name).filter((name) => !(name in ROOMS) && !besides.includes(name))).toEqual(
       [],

@@ -54,6 +54,8 @@ export interface FlashOptions {
   readonly signal?: AbortSignal;
   readonly window?: number;
   readonly deadlines?: Partial<FlashRequest['deadlines']>;
+  /** Gets each event as it comes. */
+  readonly show?: (event: FramedEvent) => void;
 }
 
 export interface FlashRun {
@@ -88,7 +90,10 @@ export async function flash({ clock, bus }: Bench, options: FlashOptions): Promi
     waitMs: 10_000,
     deadlines: { ...DEADLINES, ...options.deadlines },
     signal: options.signal ?? new AbortController().signal,
-    show: (event) => events.push(event),
+    show: (event) => {
+      events.push(event);
+      options.show?.(event);
+    },
     checked: true,
   });
   await clock.sleep(SETTLE_MS);

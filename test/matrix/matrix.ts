@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { runCell } from './cell.ts';
+import { faultsOf } from './faults.ts';
+import { complaints, rowFor } from './judge.ts';
+import { momentsOf } from './moments.ts';
+import { WAYS } from './ways.ts';
+
+/** Every fault at every moment of the ways with these names, one test a cell. */
+export async function matrixOf(...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const way = WAYS.find((candidate) => candidate.name === name);
+    if (!way) throw new Error(`no way is called ${name}`);
+    const cells = faultsOf(way, await momentsOf(way)).map((fault) => {
+      const { stage, phase, place } = fault.moment ?? {};
+      const where = fault.moment ? ` (${stage}, phase ${phase}, ${place})` : '';
+      return { title: `${fault.text}${where}`, fault };
+    });
+    describe(name, () => {
+      test.each(cells)('$title', async ({ fault }) => {
+        const row = rowFor(way, fault);
+        if (!row) throw new Error(`no row of the table is about ${fault.kind} here`);
+        expect(complaints(row, fault, await runCell(way, fault))).toEqual([]);
+      });
+    });
+  }
+}
