@@ -6,7 +6,7 @@ import { DEADLINES } from '../../src/flash/deadlines.ts';
 import type { FramedEvent, ResultEvent } from '../../src/flash/events.ts';
 import { type FlashRequest, flashBoard } from '../../src/flash/flash-board.ts';
 import { type LayoutHeader, makePlan } from '../../src/flash/plan.ts';
-import { parseLayout } from '../../src/layout/parse.ts';
+import { type Layout, parseLayout } from '../../src/layout/parse.ts';
 import { type BoardOptions, SimulatedBoard } from '../../src/simulator/board.ts';
 import { simulatedBus } from '../../src/simulator/bus.ts';
 import { parseFault } from '../../src/simulator/faults/parse.ts';
@@ -45,6 +45,8 @@ export interface FlashOptions {
   /** Content of the files that it names. */
   readonly images: Readonly<Record<string, Uint8Array | Bytes>>;
   readonly skipHoles?: boolean;
+  /** Makes another layout of what was read. */
+  readonly change?: (layout: Layout) => Layout;
   readonly device?: BoardSelector;
   readonly header?: LayoutHeader;
   readonly oldUboot?: boolean;
@@ -73,7 +75,7 @@ export async function flash({ clock, bus }: Bench, options: FlashOptions): Promi
   const events: FramedEvent[] = [];
   const { layout, images, device, header = 'auto', oldUboot = false, families } = options;
   const plan = makePlan({
-    layout: parseLayout(layout, 'layout.tsv'),
+    layout: (options.change ?? ((parsed) => parsed))(parseLayout(layout, 'layout.tsv')),
     images: new Map(Object.entries(images).map(([name, data]) => [name, 'stream' in data ? data : memoryBytes(data)])),
     ...(options.skipHoles !== undefined && { skipHoles: options.skipHoles }),
     header,

@@ -48,7 +48,7 @@ function nandChip(path: string): NandChip | undefined {
   return path.includes('nand') && existsSync(beside) ? JSON.parse(readFileSync(beside, 'utf8')) : undefined;
 }
 
-function bytesOf(path: string, offset: number, length: number): Buffer {
+export function bytesOf(path: string, offset: number, length: number): Buffer {
   const found = Buffer.alloc(length);
   const handle = openSync(path, 'r');
   try {
