@@ -9,6 +9,7 @@ import { DEADLINES } from '../flash/deadlines.ts';
 import type { FramedEvent, ResultEvent } from '../flash/events.ts';
 import { flashBoard } from '../flash/flash-board.ts';
 import { makePlan, type Plan } from '../flash/plan.ts';
+import { refuseUnverifiable } from '../flash/verify.ts';
 import { STM32_HEADER_FAMILIES } from '../image/stm32-header.ts';
 import { parseCNumber } from '../layout/number.ts';
 import { decodeLayout, type Layout, parseLayout } from '../layout/parse.ts';
@@ -54,8 +55,9 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
     const device = args.device === undefined ? undefined : parseSelector(args.device);
     const { layout, files } = await prepare(args, context, record);
     const plan = await openPlan(layout, files, args, sources);
+    if (args.verify === 'readback') refuseUnverifiable(plan);
     if (args.dryRun) {
-      io.stdout.write(args.json ? `${jsonText(planJson(plan))}\n` : planText(plan));
+      io.stdout.write(args.json ? `${jsonText(planJson(plan, args.verify))}\n` : planText(plan, args.verify));
       return EXIT.ok;
     }
     await confirmWipes(plan, args, context);
@@ -171,6 +173,7 @@ async function flashPlan(
       show,
       hint: hintFor,
       checked: args.check,
+      verify: args.verify,
     });
   } finally {
     release();

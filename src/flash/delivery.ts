@@ -8,6 +8,7 @@ import { findAlternate } from '../stm32/alternates.ts';
 import { CHIPS } from '../stm32/chips.ts';
 import { PHASE } from '../stm32/phases.ts';
 import type { Connection } from './connection.ts';
+import { stillToCome } from './course.ts';
 import type { FlashJob } from './job.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
@@ -28,12 +29,14 @@ export const deliverByDfu: Delivery = async (job, to, file, ledger) => {
     const offered = board.alternates.map(({ name }) => name ?? '?').join(' ');
     throw new PhaselineError('board/no-alternate', `no alternate setting for phase ${id}; the board offers ${offered}`);
   }
+  const jobBytesBefore = ledger.bytes;
   const index = ledger.start(file);
-  // The layout goes out beside the files, and twice to a TF-A that wants it first.
-  const count = Math.max(index, job.plan.planned.length + 1);
+  const rest = stillToCome(job.plan, file, board.stage);
   const { bytesToSend, extents } = file;
   const sizes = { bytes: bytesToSend, imageBytes: file.bytes.size, extents: extents.length };
-  job.emit({ event: 'phase', id, name: file.name, file: file.file, ...sizes, index, count });
+  const jobBytes = jobBytesBefore + bytesToSend + rest.reduce((sum, next) => sum + next.bytesToSend, 0);
+  const place = { index, count: index + rest.length, jobBytes, jobBytesBefore };
+  job.emit({ event: 'phase', id, name: file.name, file: file.file, ...sizes, ...place });
   if (file.note !== undefined) job.emit({ event: 'warning', message: `${file.file}: ${file.note}` });
 
   const hash = createHash('sha256');

@@ -10,6 +10,7 @@ export type FlashEvent =
   | PhaseEvent
   | ProgressEvent
   | PhaseDoneEvent
+  | VerifyEvent
   | DetachEvent
   | WarningEvent
   | ResultEvent;
@@ -53,9 +54,12 @@ export interface PhaseEvent {
   readonly imageBytes: number;
   /** Ranges that are sent, each a download of its own; 1 for a whole image. */
   readonly extents: number;
-  /** Which of how many phases this job sends, from 1. */
+  /** Which of how many phases this job sends, from 1; as far as it knows what the board will ask for. */
   readonly index: number;
   readonly count: number;
+  /** To be sent in all, and acknowledged before this phase. */
+  readonly jobBytes: number;
+  readonly jobBytesBefore: number;
 }
 
 export interface ProgressEvent {
@@ -72,6 +76,48 @@ export interface PhaseDoneEvent {
   readonly bytes: number;
   readonly seconds: number;
   /** Of the bytes that were sent. */
+  readonly sha256: string;
+}
+
+/** What is read back and compared. Between `reading` and `equal` come `progress` events of the same id. */
+export type VerifyEvent = VerifyPlannedEvent | VerifyReadingEvent | VerifyEqualEvent;
+
+/** Before anything is sent. */
+export interface VerifyPlannedEvent {
+  readonly event: 'verify';
+  readonly step: 'planned';
+  /** To be read back, all phases together. */
+  readonly bytes: number;
+  /** Estimated. */
+  readonly seconds: number;
+}
+
+interface VerifyPlace {
+  readonly event: 'verify';
+  readonly id: string;
+  readonly name: string;
+  readonly file: string;
+  /** From the start of the partition to the last byte that was sent. */
+  readonly bytes: number;
+  /** Which of how many phases are read back, from 1. */
+  readonly index: number;
+  readonly count: number;
+}
+
+export interface VerifyReadingEvent extends VerifyPlace {
+  readonly step: 'reading';
+  /** Estimated. */
+  readonly seconds: number;
+  /** To be read back in all, and read before this phase. */
+  readonly jobBytes: number;
+  readonly jobBytesBefore: number;
+}
+
+export interface VerifyEqualEvent extends VerifyPlace {
+  readonly step: 'equal';
+  /** Measured. */
+  readonly seconds: number;
+  /** Of the ranges that were sent. */
   readonly sha256: string;
 }
 

@@ -1,8 +1,5 @@
 import type { Bytes, Extent } from '../base/bytes.ts';
 import { hexNumber } from '../base/sizes.ts';
-import { isMtd } from '../layout/device.ts';
-import { isProgrammed } from '../layout/phases.ts';
-import type { LayoutRow } from '../layout/row.ts';
 
 /** What of an image goes to the board. */
 export interface Sending {
@@ -22,7 +19,7 @@ const LAST_START = REACH - SECTOR_BYTES;
  * The ranges of an image that are sent, each as a download of its own: all of it, or where the image
  * says that ranges mean nothing (`mapped`), only what lies between those, outward to whole sectors.
  * Ranges are joined only where they touch, so that nothing else is written. `refusal` says why a place
- * takes images only whole (holesRefused). What lies beyond 4 GiB can only be run into: from the first
+ * takes images only whole (flash/places.ts). What lies beyond 4 GiB can only be run into: from the first
  * range there on everything is one run, holes as zeros.
  */
 export function extentsToSend(image: Pick<Bytes, 'size' | 'mapped'>, refusal?: string): Sending {
@@ -39,16 +36,6 @@ export function extentsToSend(image: Pick<Bytes, 'size' | 'mapped'>, refusal?: s
     };
   }
   return reachable(runs);
-}
-
-/** Why an image with holes goes to this row whole; undefined where its holes can be left out. protocol.md §4.2. */
-export function holesRefused(row: LayoutRow): string | undefined {
-  if (!isProgrammed(row) || !row.ip) return 'a boot stage takes its file whole';
-  if (isMtd(row.ip) && row.type?.kind === 'System') return 'UBI erases what lies behind each download';
-  if (isMtd(row.ip)) return 'raw flash is written by the erase block';
-  if (row.ip.kind !== 'mmc') return 'memory is loaded in one piece';
-  if (typeof row.offset === 'string') return `each download to ${row.offset} makes it the boot partition`;
-  return undefined;
 }
 
 export function totalBytes(extents: readonly Extent[]): number {

@@ -5,15 +5,23 @@ import type { EventFrame, FramedEvent, ResultEvent } from './events.ts';
 import type { FlashJob } from './job.ts';
 import { Ledger } from './ledger.ts';
 import { Session } from './session.ts';
+import { announceVerification, refuseUnverifiable, type Verification, verifyReadback } from './verify.ts';
 
 /** A job as its caller gives it: events come out framed, and advice is the caller's to give. */
-export interface FlashRequest extends Omit<FlashJob, 'emit'> {
+export interface FlashRequest extends Omit<FlashJob, 'emit' | 'atEnd'> {
   readonly show: (event: FramedEvent) => void;
   /** Fills `hint` of the result. */
   readonly hint?: (failure: PhaselineError) => string;
   /** False when the layout and its files were not checked before (`--no-check`). */
   readonly checked: boolean;
+  /** `none` when absent. */
+  readonly verify?: Verification;
 }
+
+const PROOF: Readonly<Record<Verification, string>> = {
+  none: 'every byte was acknowledged and the board said that it is done',
+  readback: 'every byte was acknowledged, the board said that it is done, and what it gave back is equal',
+};
 
 /**
  * Flashes one board and says what became of it. Every failure is in the result, with the code of
@@ -21,7 +29,7 @@ export interface FlashRequest extends Omit<FlashJob, 'emit'> {
  * as the last one. Rejects only with `bug/unexpected`, after the result was shown.
  */
 export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
-  const { clock, plan, signal, log, show } = request;
+  const { clock, plan, signal, log, show, verify = 'none' } = request;
   const startedAt = clock.now();
   const ledger = new Ledger(clock);
   const frame = (): EventFrame => {
@@ -33,10 +41,19 @@ export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
       ...(board === undefined ? {} : { port: board.port }),
     };
   };
-  const session: Session = new Session({ ...request, emit: (event) => show({ ...frame(), ...event }) }, ledger);
+  const job: FlashJob = {
+    ...request,
+    emit: (event) => show({ ...frame(), ...event }),
+    ...(verify === 'readback' && { atEnd: (started, board) => verifyReadback(started, board, ledger) }),
+  };
+  const session: Session = new Session(job, ledger);
   const cut = cutAtDeadline(request);
   let failure: PhaselineError | undefined;
   try {
+    if (verify === 'readback') {
+      refuseUnverifiable(plan);
+      announceVerification(job);
+    }
     await session.run();
   } catch (error) {
     failure = asPhaselineError(signal.aborted ? signal.reason : error);
@@ -56,12 +73,12 @@ export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
     ok: failure === undefined,
     exitCode: failure?.exitCode ?? EXIT.ok,
     code: failure?.code ?? 'ok',
-    message: failure?.message ?? 'every byte was acknowledged and the board said that it is done',
+    message: failure?.message ?? PROOF[verify],
     hint: failure ? (request.hint?.(failure) ?? '') : '',
     seconds: (clock.now() - startedAt) / 1000,
     bytes: ledger.bytes,
     phases,
-    verified: 'none',
+    verified: failure ? 'none' : verify,
     checked: request.checked,
   };
   show({ ...frame(), ...result });

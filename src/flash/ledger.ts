@@ -39,6 +39,11 @@ export class Ledger {
     return entry.seconds;
   }
 
+  /** Of what was sent of a file; undefined when it is not complete. */
+  sha256Of(file: PlannedFile): string | undefined {
+    return this.#entries.findLast((entry) => entry.file === file)?.sha256;
+  }
+
   get bytes(): number {
     return this.#entries.reduce((sum, entry) => sum + entry.bytesDone, 0);
   }

@@ -8,7 +8,8 @@ import { plannedPhases, sendsFile } from '../layout/phases.ts';
 import type { LayoutRow } from '../layout/row.ts';
 import type { Family } from '../stm32/chips.ts';
 import { PHASE } from '../stm32/phases.ts';
-import { extentsToSend, holesRefused, totalBytes } from './extents.ts';
+import { extentsToSend, totalBytes } from './extents.ts';
+import { holesRefused, readbackRefused } from './places.ts';
 
 /** A file that goes to one phase. */
 export interface PlannedFile {
@@ -24,6 +25,10 @@ export interface PlannedFile {
   readonly bytesToSend: number;
   /** Why more of it is sent than its holes ask for. */
   readonly note?: string;
+  /** How often U-Boot writes it: N of `Binary(N)`. */
+  readonly copies: number;
+  /** Why it cannot be read back; absent where it can. */
+  readonly noReadback?: string;
 }
 
 /** `--layout-header`. */
@@ -89,7 +94,7 @@ export function makePlan(request: PlanRequest): Plan {
     layoutFile: (wanted) => {
       const withHeader = header === 'on' || (header === 'auto' && (wanted || oldUboot));
       const bytes = memoryBytes(blob(withHeader).bytes);
-      return { id: PHASE.FLASHLAYOUT, name: 'FlashLayout', file: layout.path, bytes, ...sendingOf(bytes) };
+      return { id: PHASE.FLASHLAYOUT, name: 'FlashLayout', file: layout.path, bytes, copies: 1, ...sendingOf(bytes) };
     },
     fileLine: (boardLine) => blob(false).fileLine(boardLine),
     rowLine: ({ id, device }) =>
@@ -109,7 +114,18 @@ function plannedFile(row: LayoutRow, { images, skipHoles = true }: PlanRequest):
   const bytes = row.binary === undefined ? undefined : images.get(row.binary);
   if (row.id === undefined || row.binary === undefined || bytes === undefined) return [];
   const sending = skipHoles ? sendingOf(bytes, holesRefused(row)) : sendingOf({ size: bytes.size });
-  return [{ id: row.id, name: row.name ?? '', file: row.binary, bytes, ...sending }];
+  const noReadback = readbackRefused(row);
+  return [
+    {
+      id: row.id,
+      name: row.name ?? '',
+      file: row.binary,
+      bytes,
+      copies: row.type?.copies ?? 1,
+      ...sending,
+      ...(noReadback !== undefined && { noReadback }),
+    },
+  ];
 }
 
 function sendingOf(image: Pick<Bytes, 'size' | 'mapped'>, refusal?: string) {

@@ -1,5 +1,6 @@
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
+import { recoverToIdle } from '../dfu/recover.ts';
 import { findAlternate } from '../stm32/alternates.ts';
 import { PHASE, type PhaseReply } from '../stm32/phases.ts';
 import { fitsLayout, refuseUnfit } from './alternates-fit.ts';
@@ -37,6 +38,8 @@ export class Session {
   #history = NOTHING_DONE;
   #wasReset = false;
   #flushPending = false;
+  /** All was written, and what came behind failed: nothing is to be reset. */
+  #ended = false;
 
   constructor(job: FlashJob, ledger: Ledger) {
     this.#job = job;
@@ -111,7 +114,7 @@ export class Session {
 
   /** True when the job is done. */
   async #perform(action: Action): Promise<boolean> {
-    const { deadlines, plan } = this.#job;
+    const { plan } = this.#job;
     switch (action.kind) {
       case 'send':
         await this.#sendOrReset(plan.files.get(action.id) ?? fileMissing(action.id));
@@ -133,8 +136,7 @@ export class Session {
         await this.#reset(action.reason);
         return false;
       case 'finish':
-        await this.#now.dfu.detach(deadlines.transferMs.uboot);
-        this.#job.emit({ event: 'detach', stage: 'uboot' });
+        await this.#finish();
         return true;
       case 'fail':
         throw boardError(action, plan, this.#now.board.stage);
@@ -198,6 +200,31 @@ export class Session {
     this.#enter(await followBoard(this.#job, this.#now, next, deadlines.comeBackMs[next] + erasing));
   }
 
+  /** The board wants no more: what is still to be done with it, and DETACH, whatever became of that. */
+  async #finish(): Promise<void> {
+    try {
+      await this.#job.atEnd?.(this.#job, this.#now);
+    } catch (error) {
+      this.#ended = true;
+      if (!isPhaselineError(error, ...LINK_LOST)) await this.#detachAfterFailure();
+      throw error;
+    }
+    await this.#now.dfu.detach(this.#job.deadlines.transferMs.uboot);
+    this.#job.emit({ event: 'detach', stage: 'uboot' });
+  }
+
+  async #detachAfterFailure(): Promise<void> {
+    const { dfu } = this.#now;
+    const timeoutMs = this.#job.deadlines.transferMs.uboot;
+    try {
+      await recoverToIdle(dfu, timeoutMs);
+      await dfu.detach(timeoutMs);
+      this.#job.emit({ event: 'detach', stage: 'uboot' });
+    } catch (failure) {
+      this.#job.log.warn({ failure: String(failure) }, 'the board could not be detached');
+    }
+  }
+
   /** Out of somebody else's session, once: the board resets and the job starts from its ROM. */
   async #reset(reason: string): Promise<void> {
     const { deadlines } = this.#job;
@@ -221,6 +248,7 @@ export class Session {
   /** After a failure in U-Boot's second enumeration the board is told to reset; other stages are left as they are. */
   async #leaveBehind(error: unknown): Promise<void> {
     const connection = this.#connection;
+    if (this.#ended) return;
     if (connection?.board.stage !== 'uboot' || !this.#isOurSession || isPhaselineError(error, ...LINK_LOST)) return;
     try {
       const reset = await resetThroughError(connection, this.#job.deadlines.transferMs.uboot);

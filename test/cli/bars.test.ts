@@ -24,6 +24,8 @@ const phase = {
   extents: 1,
   index: 2,
   count: 3,
+  jobBytes: 16_384,
+  jobBytesBefore: 2048,
 } as const;
 
 test('a bar for each phase, with share, sizes, rate and time left, between the lines of the others', async () => {
@@ -38,8 +40,8 @@ test('a bar for each phase, with share, sizes, rate and time left, between the l
   bars.close();
   const lines = text();
   expect(lines.indexOf('U-Boot: USB download gadget')).toBeLessThan(lines.indexOf('[2/3] 0x10 rootfs'));
-  expect(lines).toMatch(/######-{18} 25% 1 KiB\/4 KiB 1\.0 MB\/s 1 s left/);
-  expect(lines).toMatch(/#{24} 100% 4 KiB\/4 KiB 0\.0 MB\/s 2\.0 s/);
+  expect(lines).toMatch(/###-{9} 25% 1\/4 KiB 1\.0 MB\/s 1 s all 18%/);
+  expect(lines).toMatch(/#{12} 100% 4\/4 KiB 0\.0 MB\/s 2\.0 s/);
   expect(lines.indexOf('100%')).toBeLessThan(lines.indexOf('warning: something'));
   expect(lines).not.toContain('images/');
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Extent } from '../../src/base/bytes.ts';
-import { extentsToSend, holesRefused } from '../../src/flash/extents.ts';
+import { extentsToSend } from '../../src/flash/extents.ts';
+import { holesRefused } from '../../src/flash/places.ts';
 import { parseLayout } from '../../src/layout/parse.ts';
 import { layoutText } from './layouts.ts';
 

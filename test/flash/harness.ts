@@ -47,6 +47,7 @@ export interface FlashOptions {
   readonly skipHoles?: boolean;
   /** Makes another layout of what was read. */
   readonly change?: (layout: Layout) => Layout;
+  readonly verify?: FlashRequest['verify'];
   readonly device?: BoardSelector;
   readonly header?: LayoutHeader;
   readonly oldUboot?: boolean;
@@ -97,6 +98,7 @@ export async function flash({ clock, bus }: Bench, options: FlashOptions): Promi
       options.show?.(event);
     },
     checked: true,
+    ...(options.verify !== undefined && { verify: options.verify }),
   });
   await clock.sleep(SETTLE_MS);
   return { result, events, story: events.flatMap(sentence) };
@@ -117,6 +119,8 @@ function sentence(event: FramedEvent): readonly string[] {
       return [`${event.event} ${event.id}`];
     case 'warning':
       return [`warning ${event.message}`];
+    case 'verify':
+      return [event.step === 'planned' ? 'verify planned' : `verify ${event.step} ${event.id}`];
     case 'result':
       return [`result ${event.code}`];
   }

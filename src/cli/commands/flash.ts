@@ -37,9 +37,9 @@ function build(yargs: Argv<CommonOptions>) {
     .option('check', { type: 'boolean', default: true, describe: '--no-check: send whatever is there' })
     .option('yes', { type: 'boolean', alias: 'y', describe: 'Wipe whole devices without asking' })
     .option('verify', {
-      choices: ['none'] as const,
+      choices: ['none', 'readback'] as const,
       default: 'none' as const,
-      describe: 'none: acknowledged bytes are the proof',
+      describe: 'none, or readback: read everything back and compare',
     })
     .option('layout-header', {
       choices: ['auto', 'on', 'off'] as const,

@@ -1,24 +1,32 @@
 import { SingleBar } from 'cli-progress';
 import { formatSize } from '../../base/sizes.ts';
-import type { PhaseEvent, ProgressEvent } from '../../flash/events.ts';
+import type { FramedEvent, ProgressEvent } from '../../flash/events.ts';
 import type { Io } from '../io.ts';
 import type { EventReader } from './reader.ts';
-import { megabytesPerSecond, phaseTitle, sentence, streamFor } from './sentences.ts';
+import { durationText, megabytesPerSecond, sentence, streamFor, workTitle } from './sentences.ts';
+import { type Work, workOf } from './work.ts';
 
-/** Bar, percentage, sizes, rate and time left; a line that wraps would garble the screen. */
-const BESIDE_TITLE = 76;
+/** Characters that the bar takes, and what stands beside it and the title; a line that wraps would garble the screen. */
+const NARROW = { bar: 12, beside: 50 } as const;
+const WIDE = { bar: 24, beside: 66 } as const;
+const WIDE_COLUMNS = 110;
 
-/** For a terminal: what happens, line by line, and a bar for the phase that is under way. */
+interface Drawing {
+  readonly bar: SingleBar;
+  readonly work: Work;
+}
+
+/** For a terminal: what happens, line by line, and a bar for the phase that is under way, with the share of all. */
 export function progressBars({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>): EventReader {
-  let bar: SingleBar | undefined;
-  let phase: PhaseEvent | undefined;
+  let drawing: Drawing | undefined;
 
-  const start = (event: PhaseEvent) => {
-    phase = event;
-    bar = new SingleBar({
+  const start = (work: Work) => {
+    stop();
+    const { bar: barsize, beside } = stdout.columns < WIDE_COLUMNS ? NARROW : WIDE;
+    const bar = new SingleBar({
       stream: stdout.stream as NodeJS.WritableStream,
-      format: '{title} {bar} {percentage}% {done} {rate} {left}',
-      barsize: 24,
+      format: '{title} {bar} {percentage}% {done} {rate} {left}{all}',
+      barsize,
       barCompleteChar: '#',
       barIncompleteChar: '-',
       hideCursor: true,
@@ -26,47 +34,68 @@ export function progressBars({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>):
       gracefulExit: false,
       emptyOnZero: true,
     });
-    const title = fitted(phaseTitle(event), stdout.columns - BESIDE_TITLE);
-    bar.start(event.bytes, 0, { title, done: '', rate: '', left: '' });
-  };
-  const draw = (bytesDone: number, rate: string, left: string) => {
-    const done = `${formatSize(bytesDone)}/${formatSize(phase?.bytes ?? 0)}`;
-    bar?.update(bytesDone, { done, rate, left });
+    const title = fitted(workTitle(work), stdout.columns - barsize - beside);
+    bar.start(work.bytes, 0, { title, done: '', rate: '', left: '', all: '' });
+    drawing = { bar, work };
   };
   const stop = () => {
-    bar?.stop();
-    bar = undefined;
+    drawing?.bar.stop();
+    drawing = undefined;
+  };
+  const onProgress = (event: ProgressEvent) => {
+    if (!drawing) return;
+    const { bytesDone, bytesTotal, bytesPerSecond } = event;
+    const rate = megabytesPerSecond(bytesPerSecond, 1);
+    const left = leftText(bytesTotal - bytesDone, bytesPerSecond);
+    update(drawing, bytesDone, rate, left, allText(drawing.work, event, stdout.columns >= WIDE_COLUMNS));
+  };
+  const onEnd = (work: Work, seconds: number) => {
+    // What was not begun is not ended: the layout of a board that was joined, for instance.
+    if (drawing) update(drawing, work.bytes, megabytesPerSecond(work.bytes, seconds), `${seconds.toFixed(1)} s`, '');
+    stop();
   };
 
   return {
-    show: (event) => {
-      switch (event.event) {
-        case 'phase':
-          start(event);
-          break;
-        case 'progress':
-          draw(event.bytesDone, megabytesPerSecond(event.bytesPerSecond, 1), leftText(event));
-          break;
-        case 'phase-done':
-          draw(event.bytes, megabytesPerSecond(event.bytes, event.seconds), `${event.seconds.toFixed(1)} s`);
-          stop();
-          break;
-        default: {
-          const text = sentence(event);
-          if (text === undefined) break;
-          stop();
-          streamFor(event, stdout, stderr).write(`${text}\n`);
-        }
+    show: (event: FramedEvent) => {
+      const work = workOf(event);
+      if (event.event === 'progress') onProgress(event);
+      else if (work) start(work);
+      else if (event.event === 'phase-done' && drawing) onEnd(drawing.work, event.seconds);
+      else if (event.event === 'verify' && event.step === 'equal' && drawing) onEnd(drawing.work, event.seconds);
+      else {
+        const text = sentence(event);
+        if (text === undefined) return;
+        stop();
+        streamFor(event, stdout, stderr).write(`${text}\n`);
       }
     },
     close: stop,
   };
 }
 
-function leftText({ bytesDone, bytesTotal, bytesPerSecond }: ProgressEvent): string {
-  if (bytesPerSecond <= 0) return '';
-  const seconds = Math.ceil((bytesTotal - bytesDone) / bytesPerSecond);
-  return seconds < 90 ? `${seconds} s left` : `${Math.ceil(seconds / 60)} min left`;
+function update({ bar, work }: Drawing, bytesDone: number, rate: string, left: string, all: string): void {
+  bar.update(bytesDone, { done: sizesText(bytesDone, work.bytes), rate, left, all });
+}
+
+/** `1.5/24 MiB`: both in the unit of the whole. */
+function sizesText(done: number, total: number): string {
+  const whole = formatSize(total);
+  const unit = whole.slice(whole.indexOf(' '));
+  const scale = total / Number.parseFloat(whole);
+  const share = done === total ? Number.parseFloat(whole) : done / (scale || 1);
+  return `${Number.isInteger(share) ? share : share.toFixed(1)}/${whole.slice(0, -unit.length)}${unit}`;
+}
+
+function leftText(bytes: number, bytesPerSecond: number): string {
+  return bytesPerSecond > 0 ? durationText(bytes / bytesPerSecond) : '';
+}
+
+/** How far the job is, where the phase is not all of it. */
+function allText({ jobBytes, jobBytesBefore }: Work, event: ProgressEvent, wide: boolean): string {
+  if (jobBytes <= event.bytesTotal) return '';
+  const done = jobBytesBefore + event.bytesDone;
+  const left = wide ? ` ${leftText(jobBytes - done, event.bytesPerSecond)}` : '';
+  return ` all ${Math.floor((100 * done) / jobBytes)}%${left}`;
 }
 
 function fitted(title: string, width: number): string {

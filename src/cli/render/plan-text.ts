@@ -1,9 +1,11 @@
 import { printable } from '../../base/printable.ts';
 import { formatSize, hexNumber } from '../../base/sizes.ts';
 import type { Plan, PlannedFile } from '../../flash/plan.ts';
+import { expectedReading, type Verification } from '../../flash/verify.ts';
+import { readingText } from './sentences.ts';
 
 /** `--dry-run --json`. */
-export function planJson(plan: Plan) {
+export function planJson(plan: Plan, verify: Verification) {
   return {
     layout: plan.layoutPath,
     phases: plan.planned.map(({ id, name, file, bytes, bytesToSend, extents, note }) => ({
@@ -15,19 +17,21 @@ export function planJson(plan: Plan) {
       extents: extents.length,
       ...(note === undefined ? {} : { note }),
     })),
+    ...(verify === 'readback' && { readback: expectedReading(plan) }),
     wipes: plan.wipes,
     partialUpdates: plan.partialUpdates,
   };
 }
 
 /** `--dry-run`: what would be sent to which phase, for people. */
-export function planText(plan: Plan): string {
+export function planText(plan: Plan, verify: Verification): string {
   const rows = plan.planned.map(
     ({ id, name, file, bytesToSend }) =>
       `${hexNumber(id)}  ${printable(name).padEnd(16)}  ${formatSize(bytesToSend).padStart(10)}  ${printable(file)}`,
   );
   const notes = [
     ...plan.planned.flatMap(holesLines),
+    ...(verify === 'readback' ? [readingText(expectedReading(plan))] : []),
     ...plan.wipes.map((device) => `all of ${device} is erased`),
     ...plan.partialUpdates.map((device) => `${device} keeps its partition table, which must match the layout`),
   ];

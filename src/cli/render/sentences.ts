@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { printable } from '../../base/printable.ts';
 import { formatSize } from '../../base/sizes.ts';
-import type { FramedEvent, PhaseEvent, ResultEvent, StageName } from '../../flash/events.ts';
+import type { FramedEvent, ResultEvent, StageName } from '../../flash/events.ts';
 import type { Out } from '../io.ts';
+import type { Work } from './work.ts';
 
 const STAGE_TITLES: Readonly<Record<StageName, string>> = { rom: 'ROM', tfa: 'TF-A', uboot: 'U-Boot' };
 
@@ -10,9 +11,21 @@ export function megabytesPerSecond(bytes: number, seconds: number): string {
   return seconds > 0 ? `${(bytes / 1e6 / seconds).toFixed(1)} MB/s` : '';
 }
 
-/** `[2/5] 0x10 rootfs (rootfs.ext4)` */
-export function phaseTitle(phase: PhaseEvent): string {
-  return `[${phase.index}/${phase.count}] ${phase.id} ${printable(phase.name)} (${printable(basename(phase.file))})`;
+/** `[2/5] 0x10 rootfs (rootfs.ext4)`, `verify [1/3] 0x10 …` */
+export function workTitle({ verb, index, count, id, name, file }: Work): string {
+  const title = `[${index}/${count}] ${id} ${printable(name)} (${printable(basename(file))})`;
+  return verb === 'send' ? title : `${verb} ${title}`;
+}
+
+/** `45 s`, `12 min`. */
+export function durationText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  return whole < 90 ? `${whole} s` : `${Math.ceil(whole / 60)} min`;
+}
+
+/** What reading back is going to cost. */
+export function readingText({ bytes, seconds }: { readonly bytes: number; readonly seconds: number }): string {
+  return `${formatSize(bytes)} will be read back and compared, which takes about ${durationText(seconds)}`;
 }
 
 /** The sentence for an event that both the plain lines and the bars print as text; undefined for the others. */
@@ -24,6 +37,8 @@ export function sentence(event: FramedEvent): string | undefined {
       return `${STAGE_TITLES[event.stage]}: ${printable(event.product)}`;
     case 'warning':
       return `warning: ${printable(event.message)}`;
+    case 'verify':
+      return event.step === 'planned' ? readingText(event) : undefined;
     case 'result':
       return verdict(event);
     default:
@@ -41,7 +56,7 @@ function verdict(result: ResultEvent): string {
   if (result.ok) {
     const rate = megabytesPerSecond(result.bytes, result.seconds);
     return [
-      `PASS: ${result.phases.length} files, ${formatSize(result.bytes)}, every byte acknowledged, in ${result.seconds.toFixed(1)} s (${rate})`,
+      `PASS: ${result.phases.length} files, ${formatSize(result.bytes)}, ${result.verified === 'readback' ? 'read back and equal' : 'every byte acknowledged'}, in ${result.seconds.toFixed(1)} s (${rate})`,
       'The board does not reboot by itself: set its boot switches, then reset it.',
     ].join('\n');
   }
