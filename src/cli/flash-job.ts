@@ -109,14 +109,14 @@ async function openPlan(
   sources: OpenSource[],
 ): Promise<Plan> {
   const images = new Map<string, Bytes>();
-  for (const { binary } of layout.rows.filter(sendsFile)) {
+  for (const { binary, line } of layout.rows.filter(sendsFile)) {
+    const name = `${layout.path}:${line}: ${binary}`;
     const path = files.get(binary ?? '')?.path;
     if (binary === undefined || images.has(binary)) continue;
-    if (path === undefined) throw new PhaselineError('files/missing', `${binary} does not exist`, { file: binary });
+    if (path === undefined) throw new PhaselineError('files/missing', `${name} does not exist`, { file: binary });
     const source = await openFile(path);
     sources.push(source);
-    if (source.size === 0)
-      throw new PhaselineError('files/format', `${binary} is empty, which no board takes`, { path });
+    if (source.size === 0) throw new PhaselineError('files/format', `${name} is empty, which no board takes`, { path });
     images.set(binary, source);
   }
   return makePlan({

@@ -5,6 +5,7 @@ import type { ExpectedAlternate } from '../layout/alternates.ts';
 import { findAlternate, parseAlternateName } from '../stm32/alternates.ts';
 import { PHASE } from '../stm32/phases.ts';
 import type { Connection } from './connection.ts';
+import { fileOfRow } from './layout-line.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -41,14 +42,16 @@ export function refuseUnfit(
   alternatesFit: boolean,
 ): void {
   if (plan.families && !plan.families.some((family) => families.includes(family))) {
-    const text = `the FSBL is made for ${plan.families.join('|')}, the board is ${families.join('|')}`;
+    const fsbl = fileOfRow(plan, PHASE.FSBL, plan.files.get(PHASE.FSBL)?.file ?? 'the FSBL');
+    const text = `${fsbl} is made for ${plan.families.join('|')}, the board is ${families.join('|')}`;
     throw new PhaselineError('files/family', text, { fsbl: plan.families, board: families });
   }
   if (stage !== 'uboot' || !alternatesFit) return;
   for (const { id, name, file, bytes } of plan.planned) {
     const { mostBytes } = parseAlternateName(findAlternate(alternates, id)?.name ?? '') ?? {};
     if (mostBytes === undefined || bytes.size <= mostBytes) continue;
-    const text = `${file} has ${bytes.size} bytes, partition ${name} (${hexNumber(id)}) of this board at most ${mostBytes}`;
+    const room = `partition ${name} (${hexNumber(id)}) of this board at most ${mostBytes}`;
+    const text = `${fileOfRow(plan, id, file)} has ${bytes.size} bytes, ${room}`;
     throw new PhaselineError('files/too-big', text, { file, bytes: bytes.size, mostBytes });
   }
 }

@@ -30,6 +30,11 @@ function lineOf({ boardLine, id, device }: BoardWords, plan: Plan): number | und
   return id === undefined && device === undefined ? undefined : plan.rowLine({ id, device });
 }
 
+/** `layout.tsv:4: sdcard.img`: a file by the row that names it. */
+export function fileOfRow(plan: Plan, id: number, file: string): string {
+  return `${plan.layoutPath}:${plan.rowLine({ id })}: ${file}`;
+}
+
 /** U-Boot's words for a block number that is not the next one (FINDINGS trap 5). */
 const OUT_OF_ORDER = 'Wrong sequence number';
 

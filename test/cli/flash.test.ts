@@ -193,7 +193,7 @@ describe('what is found before the first byte', () => {
     expect(lines().at(-1)).toMatchObject({
       code: 'files/family',
       bytes: 0,
-      message: 'the FSBL is made for mp13, the board is mp15',
+      message: expect.stringMatching(/layout\.tsv:2: fsbl\.stm32 is made for mp13, the board is mp15$/),
     });
   });
 
@@ -284,9 +284,21 @@ describe('what goes wrong on the way', () => {
       expect.objectContaining({
         event: 'result',
         code: 'files/format',
-        message: 'sdcard.img is empty, which no board takes',
+        message: expect.stringMatching(/layout\.tsv:4: sdcard\.img is empty, which no board takes$/),
       }),
     ]);
+  });
+
+  test('an image that nobody checked is named before the first partition is written, when it cannot fit', async () => {
+    const layout = rows(FSBL, FIP, 'P 0x04 a Binary mmc0 0x4400 sdcard.img', 'P 0x05 b Binary mmc0 0x24400 fip.bin');
+    const folder = folderWith({ ...FILES, 'layout.tsv': layout });
+    const { exitCode, lines } = await flash(folder, undefined, '--no-check', '--json');
+    expect(exitCode).toBe(4);
+    expect(lines().at(-1)).toMatchObject({
+      code: 'files/too-big',
+      message: expect.stringMatching(/layout\.tsv:4: sdcard\.img has \d+ bytes, partition a \(0x04\) .* 132095$/),
+    });
+    expect(lines().filter(({ event }) => event === 'phase')).toHaveLength(3);
   });
 
   test('Ctrl-C twice does not wait for a board that answers nothing', async () => {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { printable } from '../../base/printable.ts';
 import { formatSize } from '../../base/sizes.ts';
-import type { FramedEvent, ResultEvent, StageName } from '../../flash/events.ts';
+import type { FramedEvent, PhaseResult, ResultEvent, StageName } from '../../flash/events.ts';
 import type { Out } from '../io.ts';
 import type { Work } from './work.ts';
 
@@ -53,16 +53,24 @@ export function streamFor(event: FramedEvent, stdout: Out, stderr: Out): Out {
 
 /** The last lines of a job: what was written, and pass or fail. */
 function verdict(result: ResultEvent): string {
+  const { phases, bytes, seconds } = result;
   if (result.ok) {
-    const rate = megabytesPerSecond(result.bytes, result.seconds);
+    // A board that was further on at the start has not asked for its boot files.
+    const sent = phases.filter(({ complete }) => complete).length;
+    const proof = result.verified === 'readback' ? 'read back and equal' : 'every byte acknowledged';
+    const rate = megabytesPerSecond(bytes, seconds);
     return [
-      `PASS: ${result.phases.length} files, ${formatSize(result.bytes)}, ${result.verified === 'readback' ? 'read back and equal' : 'every byte acknowledged'}, in ${result.seconds.toFixed(1)} s (${rate})`,
+      `PASS: ${sent} ${sent === 1 ? 'file' : 'files'}, ${formatSize(bytes)}, ${proof}, in ${seconds.toFixed(1)} s (${rate})`,
       'The board does not reboot by itself: set its boot switches, then reset it.',
     ].join('\n');
   }
-  const written = result.phases.map(
-    (phase) =>
-      `  ${phase.id} ${printable(phase.name)}: ${phase.complete ? 'complete' : phase.bytesDone > 0 ? `incomplete, ${formatSize(phase.bytesDone)} of ${formatSize(phase.bytes)}` : 'not written'}`,
-  );
+  const written = phases.map((phase) => `  ${phase.id} ${printable(phase.name)}: ${howFar(phase)}`);
   return [...written, `FAIL: ${printable(result.message)}. ${result.hint}. [${result.code}]`].join('\n');
+}
+
+function howFar({ complete, bytes, bytesDone }: PhaseResult): string {
+  if (complete) return 'complete';
+  if (bytesDone === 0) return 'not written';
+  if (bytesDone === bytes) return 'sent, and not confirmed by the board';
+  return `incomplete, ${formatSize(bytesDone)} of ${formatSize(bytes)}`;
 }
