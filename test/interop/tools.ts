@@ -33,12 +33,20 @@ function onPath(program: string): boolean {
   });
 }
 
+/** Those of the programs that are not on PATH; of all that any suite runs by default. */
+export function toolsMissing(programs: readonly string[] = Object.keys(PACKAGES)): readonly string[] {
+  return programs.filter((program) => !onPath(program));
+}
+
+export function packagesOf(programs: readonly string[]): readonly string[] {
+  return [...new Set(programs.map((program) => PACKAGES[program] ?? program))];
+}
+
 /** What is missing to run, as a sentence; undefined when everything is there. Under CI=true that is an error. */
 export function missingTools(programs: readonly string[]): string | undefined {
-  const missing = programs.filter((program) => !onPath(program));
+  const missing = toolsMissing(programs);
   if (missing.length === 0) return undefined;
-  const packages = [...new Set(missing.map((program) => PACKAGES[program] ?? program))];
-  const sentence = `missing: ${missing.join(', ')} (apt-get install ${packages.join(' ')})`;
+  const sentence = `missing: ${missing.join(', ')} (apt-get install ${packagesOf(missing).join(' ')})`;
   if (process.env.CI) throw new Error(sentence);
   return sentence;
 }

@@ -10,6 +10,7 @@ import { hotplugSuite } from './usb-stack/hotplug.ts';
 import { inGuestSuite } from './usb-stack/in-guest.ts';
 import { neighbourSuite } from './usb-stack/neighbours.ts';
 import { traceSuite } from './usb-stack/trace.ts';
+import { webdfuSuite } from './usb-stack/webdfu.ts';
 
 const missing = missingTools([
   'apt-get',
@@ -47,6 +48,7 @@ describe.skipIf(missing)('a real Linux USB stack', () => {
   traceSuite(ready);
   neighbourSuite(ready);
   dfuUtilSuite(ready);
+  webdfuSuite(ready);
   doctorSuite(ready);
   hotplugSuite(ready); // last, as the end of doctorSuite: they start a udev daemon
 });

@@ -14,6 +14,9 @@ export interface Bench {
   readonly host: DfuHost;
 }
 
+/** What it takes to bring a board on. */
+export type BootBench = Pick<Bench, 'board' | 'host'>;
+
 /** A board that is switched on, and a host beside it. */
 export async function bench(
   name: string,
@@ -29,14 +32,14 @@ export async function bench(
 }
 
 /** DETACH, and the next appearance. */
-export async function follow({ host }: Bench): Promise<void> {
+export async function follow({ host }: Pick<Bench, 'host'>): Promise<void> {
   expect(await host.detach()).toBe('ok');
   await host.bus.waitForChange(1_000);
   await host.open();
 }
 
 /** ROM and TF-A: the board is in U-Boot's first enumeration then. */
-export async function bootToUboot(at: Bench): Promise<void> {
+export async function bootToUboot(at: BootBench): Promise<void> {
   const { host, board } = at;
   const { family } = board.profile.chip;
   const isMp15 = family === 'mp15';
@@ -57,7 +60,7 @@ export async function bootToUboot(at: Bench): Promise<void> {
 }
 
 /** U-Boot's first enumeration: sends the layout, and waits for the second one. */
-export async function sendLayout(at: Bench, rows: string): Promise<void> {
+export async function sendLayout(at: BootBench, rows: string): Promise<void> {
   await at.host.send(0, new TextEncoder().encode(rows), LAYOUT_BLOCK);
   await at.host.getStatus();
   await follow(at);

@@ -3,6 +3,8 @@ import { unpackedPackage } from './debian-package.ts';
 import type { Guest } from './guest.ts';
 
 export interface RunningUdev {
+  /** The environment in which programs find udevadm. */
+  readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -16,10 +18,11 @@ export async function startUdev(guest: Guest, path: string, rules: string): Prom
   const prepare = 'mkdir -p /run/udev "$(dirname "$1")" && printf %s "$2" >"$1" && ln -s "$3" "$4"';
   const prepared = await guest.run(['/bin/sh', '-c', prepare, 'sh', path, rules, join(udev, 'bin/udevadm'), DAEMON]);
   if (prepared.exitCode !== 0) throw new Error(`the guest takes no udev rules: ${prepared.stderr}`);
-  const daemon = guest.start([DAEMON], {
-    env: { LD_LIBRARY_PATH: join(kmod, 'usr/lib/x86_64-linux-gnu') },
-    timeoutMs: 600_000,
-  });
+  const env = {
+    PATH: `${join(udev, 'bin')}:${process.env.PATH}`,
+    LD_LIBRARY_PATH: join(kmod, 'usr/lib/x86_64-linux-gnu'),
+  };
+  const daemon = guest.start([DAEMON], { env, timeoutMs: 600_000 });
   const ready = await guest.run([
     '/bin/sh',
     '-c',
@@ -30,6 +33,7 @@ export async function startUdev(guest: Guest, path: string, rules: string): Prom
     throw new Error(`the guest's udev daemon does not start: ${(await daemon.result).stderr}`);
   }
   return {
+    env,
     async stop() {
       daemon.kill('SIGTERM');
       await daemon.result;

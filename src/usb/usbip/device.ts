@@ -5,7 +5,7 @@ import type { Log } from '../../base/log.ts';
 import type { ControlSetup, UsbDevice, UsbDeviceInfo } from '../port.ts';
 import type { ByteQueue } from './codec/byte-queue.ts';
 import { DIRECTION, type Direction, ERRNO } from './codec/constants.ts';
-import { encodeSetup, encodeSubmitHead, encodeUnlink, takeReply } from './codec/urbs.ts';
+import { encodeSetup, encodeSubmitHead, encodeUnlink, type SubmitReply, takeReply } from './codec/urbs.ts';
 import { OpenTransfers } from './open-transfers.ts';
 
 const NO_DATA = new Uint8Array(0);
@@ -112,7 +112,7 @@ export class UsbipDevice implements UsbDevice {
       const sequence = this.#nextSequence();
       const receiveBytes = direction === DIRECTION.USBIP_DIR_IN ? length : 0;
       const deadline = this.#clock.now() + timeoutMs;
-      this.#transfers.add(sequence, { receiveBytes, resolve, reject, deadline, timeoutMs });
+      this.#transfers.add(sequence, { receiveBytes, sendBytes: data.length, resolve, reject, deadline, timeoutMs });
       const deviceId = this.#deviceId;
       this.#write(encodeSubmitHead({ sequence, deviceId, direction, endpoint, length, setup }), data);
     });
@@ -151,7 +151,7 @@ export class UsbipDevice implements UsbDevice {
         const reply = takeReply(queue, (sequence) => this.#transfers.receiveLimit(sequence));
         if (!reply || this.#gone) return;
         if (reply.reply === 'submit') {
-          this.#settle(reply.sequence, reply.status, reply.data);
+          this.#settle(reply);
           continue;
         }
         const target = this.#unlinks.get(reply.sequence);
@@ -163,11 +163,14 @@ export class UsbipDevice implements UsbDevice {
     }
   }
 
-  #settle(sequence: number, status: number, data: Uint8Array): void {
+  #settle({ sequence, status, actualLength, data }: SubmitReply): void {
     const transfer = this.#transfers.settle(sequence);
     if (!transfer) return;
-    if (status === 0) transfer.resolve(data);
-    else transfer.reject(failure(-status));
+    const { sendBytes } = transfer;
+    if (status !== 0) transfer.reject(failure(-status));
+    else if (sendBytes > 0 && actualLength !== sendBytes) {
+      transfer.reject(new PhaselineError('usb/io', `${actualLength} of ${sendBytes} bytes went out`));
+    } else transfer.resolve(data);
   }
 
   #lose(code: 'usb/gone' | 'usb/protocol', message: string, cause?: unknown): void {

@@ -5,6 +5,8 @@ import { PhaselineError } from '../../base/errors.ts';
 export interface OpenTransfer {
   /** The most bytes to receive; 0 for OUT. */
   readonly receiveBytes: number;
+  /** The bytes sent; 0 for IN. */
+  readonly sendBytes: number;
   readonly resolve: (data: Uint8Array) => void;
   readonly reject: (error: PhaselineError) => void;
   /** On the clock. */

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** What the host does for a suite in the guest: plug a new loopback gadget in, or let the present one answer nothing. */
-export type PlugOrder = 'fresh' | 'silence';
+/**
+ * What the host does for a suite in the guest: plug a new loopback gadget in, let the present one answer
+ * nothing, or plug a board in whose U-Boot wants phase 0x10, with a fault.
+ */
+export type PlugOrder = 'fresh' | 'silence' | `uboot ${string}`;
 
 /** By the variable PHASELINE_PLUGS, HOST:PORT. Pulls what was plugged in before. */
 export async function askHost(order: PlugOrder): Promise<void> {

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { realClock } from '../../../src/base/clock.ts';
-import { SimulatedBoard } from '../../../src/simulator/board.ts';
+import { type BoardStage, SimulatedBoard } from '../../../src/simulator/board.ts';
 import type { BusSocket } from '../../../src/simulator/bus-addresses.ts';
 import { parseFault } from '../../../src/simulator/faults/parse.ts';
 import type { BoardSettings } from '../../../src/simulator/hardware.ts';
@@ -86,6 +86,17 @@ export function appeared(board: SimulatedBoard): Promise<void> {
   return new Promise((resolve) => {
     const stop = board.connector.onChange(() => {
       if (!board.connector.visible) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+/** Resolves when the board has come to that stage. */
+export function reached(board: SimulatedBoard, stage: BoardStage): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = board.onStage((now) => {
+      if (now !== stage) return;
       stop();
       resolve();
     });

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { BoardStage, SimulatedBoard } from '../../../src/simulator/board.ts';
+import type { SimulatedBoard } from '../../../src/simulator/board.ts';
 import type { CommandResult } from '../../vm/guest.ts';
 import type { Plugboard } from '../../vm/plugboard.ts';
-import { appeared, IMAGE, IMAGE_OFFSET, landed, makeBoard, plugInAll, type UsbBench } from './bench.ts';
+import { appeared, IMAGE, IMAGE_OFFSET, landed, makeBoard, plugInAll, reached, type UsbBench } from './bench.ts';
 
 /** What dfu-util 0.11 ends with after `-R`: the device is gone before the reset (LIBUSB_ERROR_NOT_FOUND, -5). */
 const RESET_NOT_FOUND = 251;
@@ -60,16 +60,6 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     virtual: '1',
   },
 };
-
-function reached(board: SimulatedBoard, stage: BoardStage): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = board.onStage((now) => {
-      if (now !== stage) return;
-      stop();
-      resolve();
-    });
-  });
-}
 
 export function dfuUtilSuite(bench: () => UsbBench): void {
   describe('dfu-util', () => {

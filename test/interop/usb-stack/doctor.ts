@@ -62,16 +62,23 @@ export function doctorSuite(bench: () => UsbBench): void {
       expect((await doctor(bench())).failed).toEqual([]);
     });
 
-    describe('with a udev daemon and the rules of phaseline udev --group', () => {
+    describe('with a udev daemon', () => {
       let udev: RunningUdev | undefined;
 
       beforeAll(async () => {
-        udev = await startUdev(bench().guest, RULES_PATH, udevRules('plugdev'));
+        udev = await startUdev(bench().guest, RULES_PATH, '');
       });
       afterAll(() => udev?.stop());
 
-      test('finds no fault for somebody of that group, and tells the others to join it', async () => {
+      test('and phaseline udev --install for a group: no fault for somebody of that group, the others are told to join', async () => {
         await plugIn();
+        // The board is there already: the rules are applied to it as well.
+        const installed = await phaseline(bench(), ['udev', '--install', '--group', 'plugdev'], {
+          env: udev?.env ?? {},
+        });
+        expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
+        const { stdout: written } = await bench().guest.run(['cat', RULES_PATH]);
+        expect(written).toBe(udevRules('plugdev'));
         expect((await bench().guest.run(['/bin/sh', '-c', GIVEN])).exitCode).toBe(0);
         const { exitCode, failed, of } = await doctor(bench(), PLUGDEV);
         expect(failed).toEqual([]);

@@ -10,6 +10,7 @@ import {
   makeBoard,
   phaseline,
   plugInAll,
+  startPhaseline,
   type UsbBench,
 } from './bench.ts';
 
@@ -69,6 +70,19 @@ export function faultSuite(bench: () => UsbBench): void {
       expect(result.seconds).toBeLessThan(mostSeconds);
       expect(result.phases).toContainEqual(expect.objectContaining({ id: '0x10', complete: false }));
       expect(stderr).not.toContain('    at ');
+    });
+
+    test('Ctrl-C in the middle of an image ends the job between two blocks and gives the board back', async () => {
+      const board = makeBoard('stm32mp157c-dk2', { settings: { blockMs: 100 } });
+      await plugInAll(bench().guest, [board]);
+      const running = startPhaseline(bench(), ['flash', 'mp15.tsv', '--json']);
+      await running.printed('"id":"0x10"');
+      running.kill('SIGINT');
+      const run = await running.result;
+      expect(run.exitCode, run.stderr).toBe(130);
+      expect(eventsOf(run).result).toMatchObject({ ok: false, code: 'interrupted/sigint' });
+      const listed = await phaseline(bench(), ['list', '--json']);
+      expect(JSON.parse(listed.stdout)).toMatchObject({ boards: [{ stage: 'uboot', serial: board.serial }] });
     });
 
     test('a board that comes back on another port is followed there', async () => {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { realClock } from '../../../src/base/clock.ts';
 import { silentLog } from '../../../src/base/log.ts';
 import { SimulatedBoard } from '../../../src/simulator/board.ts';
@@ -8,7 +8,7 @@ import { boardProfile } from '../../../src/simulator/profiles.ts';
 import { serveBoards } from '../../../src/simulator/server.ts';
 import { cli } from '../../cli/harness.ts';
 import { timeless } from '../../usb/trace/timeless.ts';
-import { makeBoard, phaseline, plugInAll, type UsbBench } from './bench.ts';
+import { eventsOf, makeBoard, phaseline, plugInAll, type UsbBench } from './bench.ts';
 
 const LAYOUT = 'mp13.tsv';
 const TRACE = '/tmp/phaseline-trace.jsonl';
@@ -33,12 +33,40 @@ async function traceOverUsbip(folder: string): Promise<string> {
 const linesOf = (text: string) => text.trimEnd().split('\n');
 
 export function traceSuite(bench: () => UsbBench): void {
-  test('the same job leaves the same trace over libusb as over USB/IP', async () => {
-    await plugInAll(bench().guest, [makeBoard('stm32mp135f-dk')]);
-    const run = await phaseline(bench(), ['flash', LAYOUT, '--trace', TRACE, '--quiet']);
-    expect(run.exitCode, run.stderr).toBe(0);
-    const { stdout } = await bench().guest.run(['cat', TRACE]);
-    const overUsbip = linesOf(readFileSync(await traceOverUsbip(bench().folder), 'utf8'));
-    expect(timeless(linesOf(stdout))).toEqual(timeless(overUsbip));
+  describe('a trace of a job over libusb', () => {
+    /** Flashes in the guest with a trace; gives the path of a copy of it on the host, beside what came out. */
+    async function traced(name: string, faults: readonly string[] = []) {
+      await plugInAll(bench().guest, [makeBoard('stm32mp135f-dk', { faults })]);
+      const run = await phaseline(bench(), ['flash', LAYOUT, '--trace', TRACE, '--json']);
+      const { stdout } = await bench().guest.run(['cat', TRACE]);
+      const path = join(bench().folder, name);
+      writeFileSync(path, stdout);
+      return { run, path };
+    }
+    const replay = (path: string) => cli(['flash', join(bench().folder, LAYOUT), '--bus', `trace:${path}`, '--json']);
+
+    test('differs from that of the same job over USB/IP in times and addresses only', async () => {
+      const { run, path } = await traced('libusb.jsonl');
+      expect(run.exitCode, run.stderr).toBe(0);
+      const [overLibusb, overUsbip] = [path, await traceOverUsbip(bench().folder)].map((file) =>
+        timeless(linesOf(readFileSync(file, 'utf8'))),
+      );
+      expect(overLibusb).toEqual(overUsbip);
+    });
+
+    test.each([
+      ['a job that went well', [], 'ok'],
+      ['a block that was stalled', ['stall at phase 0x10 block 9'], 'usb/stall'],
+      ['a cable that was pulled', ['unplug at phase 0x10 byte 100000'], 'usb/gone'],
+    ])('ends in the same way where there is no board: %s', async (_name, faults, code) => {
+      const { run, path } = await traced('again.jsonl', faults);
+      const [there, here] = [eventsOf(run), eventsOf(await replay(path))].map(({ result }) => result);
+      expect(there, run.stderr).toMatchObject({ code });
+      const { exitCode, phases, bytes } = there ?? {};
+      expect(here).toMatchObject({ code, exitCode, bytes });
+      const outcome = (each: typeof phases) =>
+        (each as readonly Record<string, unknown>[]).map(({ id, bytes, complete }) => ({ id, bytes, complete }));
+      expect(outcome(here?.phases)).toEqual(outcome(phases));
+    });
   });
 }

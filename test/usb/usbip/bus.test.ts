@@ -168,6 +168,16 @@ describe('a transfer over USB/IP', () => {
     expect(await codeOf(device.controlIn(GET, 8, 1_000))).toBe('usb/protocol');
   });
 
+  test('of which the device has not taken every byte is usb/io, whatever its status says', async () => {
+    const answer = (socket: Socket, sequence: number) =>
+      void socket.write(encodeSubmitReply({ sequence, status: 0, actualLength: 2, data: NOTHING }));
+    const device = await (await clientOf(importing(answer))).open(INFO);
+    const put = { requestType: 0x41, request: 1, value: 0, index: 0 } as const;
+    expect(await codeOf(device.controlOut(put, new Uint8Array(3), 1_000))).toBe('usb/io');
+    expect(await codeOf(device.bulkOut(1, new Uint8Array(3), 1_000))).toBe('usb/io');
+    expect(await codeOf(device.bulkOut(1, new Uint8Array(2), 1_000))).toBe('resolved');
+  });
+
   test('ends with usb/gone when the server goes', async () => {
     const device = await (await clientOf(importing((socket) => void socket.destroy()))).open(INFO);
     const both = [device.controlIn(GET, 8, 1_000), device.controlIn(GET, 8, 1_000)];
