@@ -3,33 +3,30 @@ import type { Bytes } from '../base/bytes.ts';
 import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
 import { jsonText } from '../base/printable.ts';
-import { isProblem } from '../check/file-facts.ts';
 import type { BoardSelector } from '../flash/boards.ts';
 import { DEADLINES } from '../flash/deadlines.ts';
 import type { FramedEvent, ResultEvent } from '../flash/events.ts';
 import { flashBoard } from '../flash/flash-board.ts';
 import { makePlan, type Plan } from '../flash/plan.ts';
 import { refuseUnverifiable } from '../flash/verify.ts';
-import { STM32_HEADER_FAMILIES } from '../image/stm32-header.ts';
 import { parseCNumber } from '../layout/number.ts';
 import { decodeLayout, type Layout, parseLayout } from '../layout/parse.ts';
-import { bootRow, isProgrammed, sendsFile } from '../layout/phases.ts';
+import { isProgrammed, sendsFile } from '../layout/phases.ts';
 import { selectOnly } from '../layout/select-only.ts';
 import { type OpenSource, openFile } from '../source/open-file.ts';
-import type { Family } from '../stm32/chips.ts';
-import { PHASE } from '../stm32/phases.ts';
+import { fsblFamilies, wantsHeader } from './boot-facts.ts';
 import type { CommandContext } from './command.ts';
 import type { FlashArguments } from './commands/flash.ts';
 import { confirm } from './confirm.ts';
 import { asFailure } from './failure.ts';
 import { hintFor } from './hints.ts';
 import { describeFiles, type LayoutFile, readLayoutBytes, searchPath } from './layout-files.ts';
+import { onBoard } from './on-board.ts';
 import { preflight } from './preflight.ts';
 import { eventReader } from './render/event-reader.ts';
 import { planJson, planText } from './render/plan-text.ts';
 import { type JobRecord, openRecord, type Verdict } from './report/record.ts';
 import { parseSelector } from './selector.ts';
-import { openTracedBus } from './trace-file.ts';
 
 /** `phaseline flash`: reads and checks everything, asks where a device would be wiped, then flashes one board. */
 export async function flashJob(args: FlashArguments, context: CommandContext): Promise<number> {
@@ -145,22 +142,8 @@ async function flashPlan(
 ): Promise<void> {
   const { io, log } = context;
   const { clock } = io;
-  const bus = await openTracedBus({ bus: args.bus, trace: args.trace }, context);
-  const stop = new AbortController();
-  const release = io.onStop((signal) => {
-    // The first time the board is left in order, which may take as long as a transfer; the second time nobody waits.
-    if (stop.signal.aborted) bus.close().catch((error) => log.warn({ err: error }, 'the bus did not close'));
-    const code = signal === 'SIGINT' ? 'interrupted/sigint' : 'interrupted/sigterm';
-    stop.abort(new PhaselineError(code, `stopped by ${signal}`));
-  });
-  const timer = new AbortController();
-  if (args.timeout !== undefined) {
-    const { timeout } = args;
-    const late = () => stop.abort(new PhaselineError('flash/deadline', `the job took longer than ${timeout} s`));
-    clock.sleep(timeout * 1000, timer.signal).then(late, () => undefined);
-  }
-  try {
-    await flashBoard({
+  await onBoard(args, context, (bus, signal) =>
+    flashBoard({
       bus,
       clock,
       log,
@@ -169,17 +152,13 @@ async function flashPlan(
       waitMs: args.wait * 1000,
       deadlines: DEADLINES,
       window: args.window,
-      signal: stop.signal,
+      signal,
       show,
       hint: hintFor,
       checked: args.check,
       verify: args.verify,
-    });
-  } finally {
-    release();
-    timer.abort();
-    await bus.close();
-  }
+    }),
+  );
 }
 
 function onlyIds(texts: readonly string[], layout: Layout): ReadonlySet<number> {
@@ -195,19 +174,6 @@ function onlyIds(texts: readonly string[], layout: Layout): ReadonlySet<number> 
       throw new PhaselineError('usage/arguments', `--only ${text}: the layout writes nothing to ${row.name ?? 'it'}`);
     });
   return new Set(ids);
-}
-
-/** U-Boot took a layout without the STM32 header first in v2022.07 (protocol.md §5.1). */
-function wantsHeader(layout: Layout, files: ReadonlyMap<string, LayoutFile>): boolean {
-  const facts = files.get(bootRow(layout, PHASE.SSBL)?.binary ?? '')?.facts;
-  const version = facts && !isProblem(facts) ? facts.ubootVersion : undefined;
-  return version !== undefined && version < '2022.07';
-}
-
-function fsblFamilies(layout: Layout, files: ReadonlyMap<string, LayoutFile>): readonly Family[] | undefined {
-  const facts = files.get(bootRow(layout, PHASE.FSBL)?.binary ?? '')?.facts;
-  if (!facts || isProblem(facts) || facts.content.kind !== 'stm32') return undefined;
-  return STM32_HEADER_FAMILIES[facts.content.header.version];
 }
 
 /** A job that has not begun. */
