@@ -6,7 +6,7 @@ import { jsonText } from '../base/printable.ts';
 import type { BoardSelector } from '../flash/boards.ts';
 import { DEADLINES } from '../flash/deadlines.ts';
 import type { FramedEvent, ResultEvent } from '../flash/events.ts';
-import { flashBoard } from '../flash/flash-board.ts';
+import { type FlashRequest, flashBoard } from '../flash/flash-board.ts';
 import { makePlan, type Plan } from '../flash/plan.ts';
 import { refuseUnverifiable } from '../flash/verify.ts';
 import { parseCNumber } from '../layout/number.ts';
@@ -26,6 +26,7 @@ import { preflight } from './preflight.ts';
 import { eventReader } from './render/event-reader.ts';
 import { planJson, planText } from './render/plan-text.ts';
 import { type JobRecord, openRecord, type Verdict } from './report/record.ts';
+import { type JobFiles, sceneOf } from './scene.ts';
 import { parseSelector } from './selector.ts';
 
 /** `phaseline flash`: reads and checks everything, asks where a device would be wiped, then flashes one board. */
@@ -37,6 +38,8 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   let record: JobRecord | undefined;
   let verdict: Verdict | undefined;
   let bug: PhaselineError | undefined;
+  let job: JobFiles | undefined;
+  const hint = (failure: PhaselineError) => hintFor(failure, sceneOf(io, job));
   const show = (event: FramedEvent) => {
     record?.see(event);
     // A verdict is shown when everything is closed and its record is on the disk.
@@ -50,15 +53,16 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   try {
     record = await openRecord(args.dryRun ? {} : args, context);
     const device = args.device === undefined ? undefined : parseSelector(args.device);
-    const { layout, files } = await prepare(args, context, record);
-    const plan = await openPlan(layout, files, args, sources);
+    job = await prepare(args, context, record);
+    if (args.check) await preflight(job.layout, job.files, context, args.json ?? false);
+    const plan = await openPlan(job, args, sources);
     if (args.verify === 'readback') refuseUnverifiable(plan);
     if (args.dryRun) {
       io.stdout.write(args.json ? `${jsonText(planJson(plan, args.verify))}\n` : planText(plan, args.verify));
       return EXIT.ok;
     }
     await confirmWipes(plan, args, context);
-    await flashPlan(plan, device, args, context, show);
+    await flashPlan(plan, device, args, context, { show, hint });
   } catch (error) {
     const failure = asFailure(error);
     log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
@@ -66,7 +70,7 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
     if (failure.code === 'bug/unexpected') bug = failure;
     const seconds = (clock.now() - startedAt) / 1000;
     const sofar: Verdict = verdict ?? { time: clock.date().toISOString(), ...NOTHING, seconds, checked: args.check };
-    if (sofar.ok) verdict = { ...sofar, ...failed(failure) };
+    if (sofar.ok) verdict = { ...sofar, ...failed(failure), hint: hint(failure) };
   } finally {
     for (const source of sources) await source.close();
     if (verdict && record) verdict = await record.close(verdict);
@@ -80,12 +84,7 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   return verdict?.exitCode ?? EXIT.ok;
 }
 
-interface Prepared {
-  readonly layout: Layout;
-  readonly files: ReadonlyMap<string, LayoutFile>;
-}
-
-async function prepare(args: FlashArguments, context: CommandContext, record: JobRecord): Promise<Prepared> {
+async function prepare(args: FlashArguments, context: CommandContext, record: JobRecord): Promise<JobFiles> {
   const { io } = context;
   const bytes = await readLayoutBytes(resolve(io.cwd, args.layout), args.layout);
   record.layoutRead(args.layout, bytes);
@@ -95,25 +94,20 @@ async function prepare(args: FlashArguments, context: CommandContext, record: Jo
     layout,
     searchPath(args.layout, args.images ?? [], io.cwd, args.allowOutside ?? false),
   );
-  if (args.check) await preflight(layout, files, context, args.json ?? false);
   return { layout, files };
 }
 
-async function openPlan(
-  layout: Layout,
-  files: ReadonlyMap<string, LayoutFile>,
-  args: FlashArguments,
-  sources: OpenSource[],
-): Promise<Plan> {
+async function openPlan({ layout, files }: JobFiles, args: FlashArguments, sources: OpenSource[]): Promise<Plan> {
   const images = new Map<string, Bytes>();
   for (const { binary, line } of layout.rows.filter(sendsFile)) {
-    const name = `${layout.path}:${line}: ${binary}`;
-    const path = files.get(binary ?? '')?.path;
     if (binary === undefined || images.has(binary)) continue;
-    if (path === undefined) throw new PhaselineError('files/missing', `${name} does not exist`, { file: binary });
-    const source = await openFile(path);
+    const place = `${layout.path}:${line}: `;
+    const source = await openFile(pathOf(binary, files, place));
     sources.push(source);
-    if (source.size === 0) throw new PhaselineError('files/format', `${name} is empty, which no board takes`, { path });
+    if (source.size === 0) {
+      const text = `${place}${binary} is empty, which no board takes`;
+      throw new PhaselineError('files/format', text, { path: source.path });
+    }
     images.set(binary, source);
   }
   return makePlan({
@@ -124,6 +118,15 @@ async function openPlan(
     families: args.check ? fsblFamilies(layout, files) : undefined,
     skipHoles: args.skip,
   });
+}
+
+/** Where a file is; fails with why it could not be found (files/missing, files/outside). */
+function pathOf(binary: string, files: ReadonlyMap<string, LayoutFile>, place: string): string {
+  const file = files.get(binary);
+  if (file?.path !== undefined) return file.path;
+  const problem = file && isProblem(file.facts) ? file.facts : undefined;
+  const code = problem?.problem === 'outside' ? 'files/outside' : 'files/missing';
+  throw new PhaselineError(code, `${place}${problem?.reason ?? `${binary} does not exist`}`, { file: binary });
 }
 
 async function confirmWipes(plan: Plan, args: FlashArguments, { io }: CommandContext): Promise<void> {
@@ -138,7 +141,7 @@ async function flashPlan(
   device: BoardSelector | undefined,
   args: FlashArguments,
   context: CommandContext,
-  show: (event: FramedEvent) => void,
+  { show, hint }: Required<Pick<FlashRequest, 'show' | 'hint'>>,
 ): Promise<void> {
   const { io, log } = context;
   const { clock } = io;
@@ -154,7 +157,7 @@ async function flashPlan(
       window: args.window,
       signal,
       show,
-      hint: hintFor,
+      hint,
       checked: args.check,
       verify: args.verify,
     }),
@@ -191,5 +194,5 @@ const NOTHING: Omit<ResultEvent, 'seconds' | 'checked'> = {
 
 function failed(failure: PhaselineError) {
   const { exitCode, code, message } = failure;
-  return { ok: false, exitCode, code, message, hint: hintFor(failure) };
+  return { ok: false, exitCode, code, message };
 }

@@ -39,9 +39,10 @@ const FORMATS: Readonly<Record<MalformedFormat | CompressionKind | FilesystemKin
 export function inspectText(facts: ImageFacts): readonly string[] {
   const { title, lines } = contentText(facts.content, facts.sizeBytes);
   const version = facts.ubootVersion === undefined ? [] : [`contains     U-Boot ${facts.ubootVersion}`];
+  const loader = facts.usbLoader === undefined ? [] : [`USB loader   ${facts.usbLoader}, by the text of this TF-A`];
   return [
     `${printable(facts.path)}: ${title}, ${formatSize(facts.sizeBytes)}`,
-    ...[...lines, ...version].map((line) => `  ${printable(line)}`),
+    ...[...lines, ...version, ...loader].map((line) => `  ${printable(line)}`),
   ];
 }
 

@@ -68,7 +68,8 @@ export interface LayoutFile {
 /** Looks into one file; `isSsbl` when U-Boot is in it, or may be. Errors: as `describe`. */
 export type Describer = (path: string, isSsbl: boolean) => Promise<ImageFacts>;
 
-const everything: Describer = (path, isSsbl) => describe(path, { checksum: true, ubootVersion: isSsbl });
+const everything: Describer = (path, isSsbl) =>
+  describe(path, { checksum: true, ubootVersion: isSsbl, usbLoader: true });
 
 /** Looks into every file that the rows name, once each. Nothing stays open. */
 export async function describeFiles(

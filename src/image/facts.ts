@@ -55,4 +55,6 @@ export interface ImageFacts {
   readonly content: ImageContent;
   /** `2023.10` when the text `U-Boot 2023.10` stands in the file and somebody asked for it. */
   readonly ubootVersion?: string;
+  /** What the text of a TF-A says about loading over USB, where it says anything and somebody asked for it. */
+  readonly usbLoader?: 'there' | 'absent';
 }

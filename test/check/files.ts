@@ -3,6 +3,7 @@ import type { FileFacts } from '../../src/check/file-facts.ts';
 import type { ImageFacts } from '../../src/image/facts.ts';
 import { identify } from '../../src/image/identify.ts';
 import { decodeStm32Header, stm32Checksum } from '../../src/image/stm32-header.ts';
+import { findUsbLoader } from '../../src/image/usb-loader.ts';
 import { makeDdrFip, makeExt4, makeFip, makeFsbl, makeFwuMetadata, makeGptImage } from '../image/make.ts';
 
 /** What `check` would be told of a file of these bytes; `sizeBytes` pretends that more of them follow. */
@@ -11,7 +12,13 @@ export async function factsOf(path: string, data: Uint8Array, sizeBytes = data.l
   if (content.kind !== 'stm32') return { path, sizeBytes, content };
   const header = decodeStm32Header(data);
   const right = header.ok && stm32Checksum(data.subarray(header.value.headerBytes)) === header.value.checksum;
-  return { path, sizeBytes, content: { ...content, checksum: right ? 'ok' : 'wrong' } };
+  const usbLoader = await findUsbLoader(memoryBytes(data));
+  return {
+    path,
+    sizeBytes,
+    content: { ...content, checksum: right ? 'ok' : 'wrong' },
+    ...(usbLoader && { usbLoader }),
+  };
 }
 
 export async function factsOfAll(files: Readonly<Record<string, Uint8Array>>): Promise<ReadonlyMap<string, FileFacts>> {

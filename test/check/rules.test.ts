@@ -33,6 +33,7 @@ beforeAll(async () => {
     'a_Signed.stm32': makeFsbl({ family: 'mp15' }),
     'data-only.img': makeGptImage({ partitions: [{ name: 'data', offset: 0x8000, data: makeExt4() }] }),
     'tf-a-stm32mp157c-dk2.stm32': makeFsbl({ family: 'mp15' }),
+    'deaf.stm32': makeFsbl({ family: 'mp15', text: 'BL2: %s\0' }),
     '../rootfs.ext4': makeExt4(),
   };
   for (const [name, data] of Object.entries(bytes)) special.set(name, await factsOf(name, data));
@@ -380,6 +381,12 @@ const CASES: readonly Case[] = [
     at: '2:34',
     board: 'raw',
     edits: { 2: '- 0x01 fsbl-boot Binary none 0x0 big-payload.stm32' },
+  },
+  {
+    rule: 'fsbl-without-usb-loader',
+    at: '2:34',
+    board: 'raw',
+    edits: { 2: '- 0x01 fsbl-boot Binary none 0x0 deaf.stm32' },
   },
   { rule: 'fip-magic', at: '3:30', board: 'raw', edits: { 3: '- 0x03 fip-boot FIP none 0x0 noise.bin' } },
   { rule: 'fip-magic', at: '3:34', board: 'raw', edits: { 3: '- 0x03 ssbl-boot Binary none 0x0 noise.bin' } },

@@ -33,6 +33,8 @@ export interface FsblOptions {
   readonly family: Family;
   readonly payloadBytes?: number;
   readonly binaryType?: number;
+  /** Stands in the middle of the payload. */
+  readonly text?: string;
 }
 
 /** A first-stage boot loader as the family's ROM takes it: STM32 header and payload, unsigned. */
@@ -40,8 +42,10 @@ export function makeFsbl({
   family,
   payloadBytes = 4000,
   binaryType = STM32_BINARY_TYPE.TFA_BL2,
+  text = '',
 }: FsblOptions): Uint8Array {
   const payload = makePattern(payloadBytes);
+  payload.set(new TextEncoder().encode(text), Math.floor(payloadBytes / 2));
   const fields = { binaryType, entryPoint: FSBL_ADDRESS, loadAddress: FSBL_ADDRESS };
   const version = headerVersionOf(family);
   const header =

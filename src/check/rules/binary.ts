@@ -31,6 +31,7 @@ import { fipTooBigForDownload } from './binary/fip-too-big-for-download.ts';
 import { fipWhereStm32 } from './binary/fip-where-stm32.ts';
 import { fsblCopiesDiffer } from './binary/fsbl-copies-differ.ts';
 import { fsblTooBigForSysram } from './binary/fsbl-too-big-for-sysram.ts';
+import { fsblWithoutUsbLoader } from './binary/fsbl-without-usb-loader.ts';
 import { metadataCrc } from './binary/metadata-crc.ts';
 import { rawimageBackupGpt } from './binary/rawimage-backup-gpt.ts';
 import { rawimageGptNames } from './binary/rawimage-gpt-names.ts';
@@ -83,6 +84,7 @@ export const BINARY_RULES: readonly Rule[] = [
   binaryNearFull,
   binarySizeNotBlock,
   bootFileUsbVariant,
+  fsblWithoutUsbLoader,
   storageFileUsbVariant,
   binarySpace,
   binaryParentEscape,

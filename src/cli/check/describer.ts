@@ -11,7 +11,13 @@ export function sharedDescriber(isOn: (ruleId: string) => boolean): Describer {
   return (path, isSsbl) => {
     const ubootVersion = isSsbl && isOn('type-needs-uboot');
     const key = `${ubootVersion ? 'version' : ''} ${path}`;
-    const facts = known.get(key) ?? describe(path, { checksum: isOn('stm32-header-checksum'), ubootVersion });
+    const facts =
+      known.get(key) ??
+      describe(path, {
+        checksum: isOn('stm32-header-checksum'),
+        ubootVersion,
+        usbLoader: isOn('fsbl-without-usb-loader'),
+      });
     known.set(key, facts);
     return facts;
   };

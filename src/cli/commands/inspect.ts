@@ -17,7 +17,7 @@ export const inspectCommand = defineCommand({
     const inspected: unknown[] = [];
     for (const path of files) {
       try {
-        const facts = await describe(path, { checksum: true, ubootVersion: true });
+        const facts = await describe(path, { checksum: true, ubootVersion: true, usbLoader: true });
         inspected.push(facts);
         if (!json) io.stdout.write(`${inspectText(facts).join('\n')}\n`);
       } catch (error) {

@@ -111,7 +111,11 @@ function refusal(port: string, status: number): PhaselineError {
   switch (status) {
     case OPERATION_STATUS.ST_NA:
     case OPERATION_STATUS.ST_DEV_BUSY:
-      return new PhaselineError('usb/busy', `device ${port} is in use by another USB/IP client`, { port, status });
+      return new PhaselineError('usb/busy', `device ${port} is in use by another USB/IP client`, {
+        usbip: true,
+        port,
+        status,
+      });
     case OPERATION_STATUS.ST_NODEV:
       return new PhaselineError('usb/gone', `device ${port} is not on the bus`, { port, status });
     default:

@@ -33,7 +33,7 @@ export async function connectTo(address: UsbipAddress, clock: Clock): Promise<So
 }
 
 function noBus(message: string, cause?: unknown): PhaselineError {
-  return new PhaselineError('usb/no-bus', message, {}, cause);
+  return new PhaselineError('usb/no-bus', message, { usbip: true }, cause);
 }
 
 /**
