@@ -3,6 +3,7 @@ import type { Bytes } from '../base/bytes.ts';
 import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
 import { jsonText } from '../base/printable.ts';
+import { isProblem } from '../check/file-facts.ts';
 import type { BoardSelector } from '../flash/boards.ts';
 import { DEADLINES } from '../flash/deadlines.ts';
 import type { FramedEvent, ResultEvent } from '../flash/events.ts';

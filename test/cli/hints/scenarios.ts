@@ -247,6 +247,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     return lines.map((line) => (line.device === 2 && setupOf(line)[2] === PRODUCT ? { ...line, in: rom?.in } : line));
   }),
   'flash/deadline': flashing('nak 50000 at phase 0x10 block 3', { args: ['--timeout', '20'] }),
+  'verify/difference': flashing('flip mmc0 byte 20000 bit 3', { args: ['--verify', 'readback'] }),
   'interrupted/sigint': stoppedBy('SIGINT'),
   'interrupted/sigterm': stoppedBy('SIGTERM'),
 };
