@@ -1,5 +1,6 @@
 import { ByteReader } from '../base/byte-reader.ts';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import type { UsbDevice } from '../usb/port.ts';
 import { DFU_FUNCTIONAL, type DfuFunctionalDescriptor, decodeFunctionalDescriptor } from './functional-descriptor.ts';
 
@@ -117,7 +118,8 @@ async function readString(
   const units = new ByteReader(data.subarray(0, data[0]), 2);
   let text = '';
   while (units.remaining >= 2) text += String.fromCharCode(units.u16le());
-  return text;
+  // Whoever plugs a device in chooses these words; they go to terminals, logs and records from here.
+  return printable(text);
 }
 
 /** A device may lack a string and says so with a stall; everything else is a failure. */

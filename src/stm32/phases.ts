@@ -2,6 +2,7 @@ import { ByteReader } from '../base/byte-reader.ts';
 import { ByteWriter } from '../base/byte-writer.ts';
 import { asciiText } from '../base/bytes.ts';
 import { PhaselineError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 
 /** Phase ids with a meaning of their own. protocol.md §3. */
 export const PHASE = {
@@ -32,7 +33,7 @@ export interface PhaseReply {
   readonly offset: number;
   /** Phase 0 only; undefined when the board sent no such byte (TF-A that waits for a FlashLayout). */
   readonly needDetach: boolean | undefined;
-  /** The board's own words, phase 0xFF only; '' otherwise. */
+  /** The board's own words, made harmless to show; phase 0xFF only, '' otherwise. */
   readonly text: string;
 }
 
@@ -85,7 +86,7 @@ function decodeNeedDetach(rest: Uint8Array): boolean | undefined {
 }
 
 function errorText(rest: Uint8Array): string {
-  return asciiText(rest).split('\0', 1)[0]?.trimEnd() ?? '';
+  return printable(asciiText(rest).split('\0', 1)[0]?.trimEnd() ?? '');
 }
 
 /** Payload of a DNLOAD on the virtual alternate setting: go to a phase, at an offset. protocol.md §4.2. */

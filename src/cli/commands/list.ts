@@ -42,9 +42,9 @@ function entryOf({ info, board, problem }: Seen) {
 
 function lineOf(seen: Seen): string {
   const { info, board, problem } = seen;
-  if (problem) return `port:${info.port}  cannot be read: ${printable(problem.message)} [${problem.code}]`;
+  if (problem) return `port:${printable(info.port)}  cannot be read: ${printable(problem.message)} [${problem.code}]`;
   const { family, stage } = entryOf(seen);
   if (!board || family === 'other')
-    return `port:${info.port}  other device, not an STM32 MPU board  ${printable(board?.product ?? '')}`.trimEnd();
-  return `port:${info.port}  serial:${printable(board.serial ?? '?')}  ${family} in ${stage}  ${printable(board.product)}`;
+    return `port:${printable(info.port)}  other device, not an STM32 MPU board  ${printable(board?.product ?? '')}`.trimEnd();
+  return `port:${printable(info.port)}  serial:${printable(board.serial ?? '?')}  ${family} in ${stage}  ${printable(board.product)}`;
 }

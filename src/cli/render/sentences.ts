@@ -32,7 +32,7 @@ export function readingText({ bytes, seconds }: { readonly bytes: number; readon
 export function sentence(event: FramedEvent): string | undefined {
   switch (event.event) {
     case 'board':
-      return `board ${event.family.toUpperCase()} ${event.deviceId}, serial ${printable(event.serial ?? '?')}, port ${event.port ?? '?'}`;
+      return `board ${event.family.toUpperCase()} ${event.deviceId}, serial ${printable(event.serial ?? '?')}, port ${printable(event.port ?? '?')}`;
     case 'stage':
       return `${STAGE_TITLES[event.stage]}: ${printable(event.product)}`;
     case 'warning':

@@ -1,6 +1,7 @@
 import { ByteReader } from '../../../base/byte-reader.ts';
 import { ByteWriter } from '../../../base/byte-writer.ts';
 import { asciiText } from '../../../base/bytes.ts';
+import { printable } from '../../../base/printable.ts';
 import { DEVICE_RECORD_BYTES } from './constants.ts';
 import { malformed } from './malformed.ts';
 
@@ -56,13 +57,13 @@ export function encodeDeviceRecord(device: DeviceRecord): Uint8Array {
     .finish();
 }
 
-/** Reads exactly 312 bytes; usb/protocol for another length or a text without its NUL. */
+/** Reads exactly 312 bytes; usb/protocol for another length, a text without its NUL, or a bus id that is none. */
 export function decodeDeviceRecord(bytes: Uint8Array): DeviceRecord {
   if (bytes.length !== DEVICE_RECORD_BYTES) throw malformed(`a device record of ${bytes.length} bytes`);
   const reader = new ByteReader(bytes);
   return {
-    path: nulTerminated(reader.bytes(PATH_BYTES)),
-    busId: nulTerminated(reader.bytes(BUS_ID_BYTES)),
+    path: printable(nulTerminated(reader.bytes(PATH_BYTES))),
+    busId: busIdOf(nulTerminated(reader.bytes(BUS_ID_BYTES))),
     busNumber: reader.u32be(),
     deviceNumber: reader.u32be(),
     speed: reader.u32be(),
@@ -76,6 +77,12 @@ export function decodeDeviceRecord(bytes: Uint8Array): DeviceRecord {
     configurations: reader.u8(),
     interfaces: reader.u8(),
   };
+}
+
+/** It names the device from here on, to the server as well as to people: so it is taken as it is, or not at all. */
+function busIdOf(text: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw malformed(`a bus id that is none: ${printable(text)}`);
 }
 
 export function encodeInterfaceRecord(record: InterfaceRecord): Uint8Array {

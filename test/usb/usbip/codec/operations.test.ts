@@ -115,6 +115,11 @@ describe('OP_REP_DEVLIST', () => {
   });
 });
 
+test.each(['1-1\u001b[2J', '1-1 ', ''])('a bus id that would do more than name a device is refused: %j', (busId) => {
+  const reply = encodeDevlistReply([{ device: { ...BOARD, busId }, interfaces: [] }]);
+  expect(() => takeDevlistReply(queueOf(reply))).toThrow(/a bus id that is none/);
+});
+
 describe('OP_REP_IMPORT', () => {
   test('looks like this', () => {
     expect(toHex(encodeImportReply({ device: BOARD }))).toBe(hex(`0111 0003 00000000 ${BOARD_HEX}`));
