@@ -52,6 +52,8 @@ const PURE_BUILTINS = ['node:crypto'];
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   usb: 'usb/libusb',
   'csv-parse': 'layout/',
+  'fast-xml-parser': 'image/bmap',
+  yauzl: 'source/zip',
   yargs: 'cli/',
   'cli-progress': 'cli/',
   pino: 'cli/',

@@ -15,6 +15,19 @@ export interface SparseHeader {
   readonly chunks: number;
   /** What the image becomes when it is expanded. */
   readonly expandedBytes: number;
+  readonly headerBytes: number;
+  readonly chunkHeaderBytes: number;
+}
+
+/** What a chunk is, as its header says (protocol.md §7.7). */
+export const SPARSE_CHUNK = { RAW: 0xcac1, FILL: 0xcac2, DONT_CARE: 0xcac3, CRC32: 0xcac4 } as const;
+
+export interface SparseChunkHeader {
+  readonly type: number;
+  /** Of the expanded image. */
+  readonly blocks: number;
+  /** In the file, with this header. */
+  readonly totalBytes: number;
 }
 
 export function hasSparseMagic(head: Uint8Array): boolean {
@@ -40,12 +53,12 @@ export function decodeSparseHeader(head: Uint8Array): Verdict<SparseHeader> {
     reader.skip(4);
     const expandedBytes = blocks * blockBytes;
     if (!Number.isSafeInteger(expandedBytes)) refuse(`${blocks} blocks of ${blockBytes} bytes`);
-    return { blockBytes, blocks, chunks, expandedBytes };
+    return { blockBytes, blocks, chunks, expandedBytes, headerBytes, chunkHeaderBytes };
   });
 }
 
 /** The header of version 1.0 without a checksum. */
-export function encodeSparseHeader(header: Omit<SparseHeader, 'expandedBytes'>): Uint8Array {
+export function encodeSparseHeader(header: Pick<SparseHeader, 'blockBytes' | 'blocks' | 'chunks'>): Uint8Array {
   return new ByteWriter(SPARSE_HEADER_BYTES)
     .u32le(MAGIC)
     .u16le(1)
@@ -57,4 +70,17 @@ export function encodeSparseHeader(header: Omit<SparseHeader, 'expandedBytes'>):
     .u32le(header.chunks)
     .zeros(4)
     .finish();
+}
+
+/** Undefined when fewer bytes are there. */
+export function decodeSparseChunkHeader(head: Uint8Array): SparseChunkHeader | undefined {
+  if (head.length < CHUNK_HEADER_BYTES) return undefined;
+  const reader = new ByteReader(head);
+  const type = reader.u16le();
+  reader.skip(2);
+  return { type, blocks: reader.u32le(), totalBytes: reader.u32le() };
+}
+
+export function encodeSparseChunkHeader({ type, blocks, totalBytes }: SparseChunkHeader): Uint8Array {
+  return new ByteWriter(CHUNK_HEADER_BYTES).u16le(type).zeros(2).u32le(blocks).u32le(totalBytes).finish();
 }

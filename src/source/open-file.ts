@@ -16,12 +16,20 @@ export interface OpenSource extends Bytes {
   close(): Promise<void>;
 }
 
+/** What lies on the disk as it is. */
+export interface OpenFile extends OpenSource {
+  /** A range anywhere costs the same. */
+  readonly random: true;
+  /** The same for the same file as long as nobody changes it. */
+  readonly stamp: string;
+}
+
 /**
  * Opens a regular file. A stream reads one piece ahead of who asks for it and no further, into buffers of its
  * own, so memory does not grow with the file. Errors: files/missing, files/unreadable (a folder or device too), and from every read
  * files/changed when the file's size or modification time is no longer what it was at opening.
  */
-export async function openFile(path: string): Promise<OpenSource> {
+export async function openFile(path: string): Promise<OpenFile> {
   const handle = await openHandle(path);
   try {
     const stats = await handle.stat({ bigint: true });
@@ -49,7 +57,8 @@ function kindOf(stats: BigIntStats): string {
   return 'a pipe or socket, not a file';
 }
 
-class FileSource implements OpenSource {
+class FileSource implements OpenFile {
+  readonly random = true;
   readonly path: string;
   readonly size: number;
   readonly #handle: FileHandle;
@@ -61,6 +70,11 @@ class FileSource implements OpenSource {
     this.size = Number(opened.size);
     this.#handle = handle;
     this.#opened = opened;
+  }
+
+  get stamp(): string {
+    const { dev, ino, size, mtimeNs } = this.#opened;
+    return [dev, ino, size, mtimeNs].join(':');
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {

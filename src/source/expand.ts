@@ -1,0 +1,100 @@
+import type { Bytes } from '../base/bytes.ts';
+import { PhaselineError } from '../base/errors.ts';
+import { formatSize } from '../base/sizes.ts';
+import { decodeSparseHeader, hasSparseMagic } from '../image/android-sparse.ts';
+import { readSparseIndex, type SparseIndex } from '../image/sparse-chunks.ts';
+import { damaged } from './damage.ts';
+import { printablePath } from './file-failure.ts';
+import { ForwardLayer } from './forward-layer.ts';
+import type { Layer } from './layer.ts';
+import type { Layers } from './layers.ts';
+import { type SparseLayer, sparseLayer, verifySums } from './sparse-layer.ts';
+
+/** What is known of files that were read to their end; kept by who opens the same files again. */
+export type Measured = Map<string, { readonly size?: number; readonly index?: SparseIndex }>;
+
+export interface ExpandOptions {
+  /** Reading just to learn the size ends behind this many bytes. */
+  readonly limitBytes?: number | undefined;
+  /** Told before and while a file is read just to learn its size. */
+  readonly notice?: ((text: string) => void) | undefined;
+  readonly measured?: Measured | undefined;
+}
+
+/** No card is larger (SDUC has 128 TiB; 32-bit sectors end here). */
+const LARGEST_DEVICE_BYTES = 2 * 2 ** 40;
+/** A pass over less is over before anybody wonders. */
+const QUIET_BYTES = 64 * 2 ** 20;
+const NOTICE_EVERY_BYTES = 2 ** 30;
+
+/** Layers whose size is known, sparse images expanded. */
+export type Expanded = Layer & Pick<Bytes, 'size' | 'mapped'>;
+
+/**
+ * Expands a sparse image, and reads what does not say its size to the end to learn it. Errors: files/format, and
+ * files/too-big (`details.atLeastBytes`) when it goes beyond the limit.
+ */
+export async function expand({ path, file, top, steps }: Layers, options: ExpandOptions): Promise<Expanded> {
+  const key = `${path} ${file.stamp}`;
+  const known = options.measured?.get(key);
+  const pass = { path, format: steps.at(-1) ?? 'raw', ...options };
+  const head = await top.read(0, 64);
+  if (hasSparseMagic(head)) {
+    const index = known?.index ?? (await sparseIndexOf(top, head, pass));
+    options.measured?.set(key, { index });
+    const layer = sparseLayer(top, index);
+    if (!known && index.sums.length > 0) await verifyCrc(layer, index, head, path);
+    return layer;
+  }
+  if (top.size === undefined) {
+    const size = known?.size ?? (await count(top.stream(), 0, pass));
+    options.measured?.set(key, { size });
+    if (top instanceof ForwardLayer) top.settle(size);
+  }
+  return top as Expanded;
+}
+
+interface Pass extends ExpandOptions {
+  readonly path: string;
+  readonly format: string;
+}
+
+async function sparseIndexOf(top: Layer, head: Uint8Array, pass: Pass): Promise<SparseIndex> {
+  const header = decodeSparseHeader(head);
+  if (!top.random && header.ok) insistWithin(header.value.expandedBytes, pass);
+  if (!top.random) pass.notice?.(`${printablePath(pass.path)}: reading all of it to learn where its chunks are`);
+  const index = await readSparseIndex(top);
+  if (!index.ok) throw damaged(pass.path, 'Android sparse', index.reason);
+  // Of what was compressed the end matters too: only there it shows that all of it was right.
+  if (!top.random) await count(top.stream(index.value.endsAt), index.value.endsAt, { ...pass, notice: undefined });
+  return index.value;
+}
+
+async function verifyCrc(layer: SparseLayer, index: SparseIndex, head: Uint8Array, path: string): Promise<void> {
+  const header = decodeSparseHeader(head);
+  if (header.ok) await verifySums(layer, index, header.value.blockBytes, path);
+}
+
+/** Reads to the end and says where it is. */
+async function count(stream: AsyncIterable<Uint8Array>, start: number, pass: Pass): Promise<number> {
+  const { path, format, notice } = pass;
+  let total = start;
+  let noticeAt = QUIET_BYTES;
+  for await (const piece of stream) {
+    total += piece.length;
+    insistWithin(total, pass);
+    if (total < noticeAt) continue;
+    const first = noticeAt === QUIET_BYTES ? `reading all of it, ${format} data does not say what it expands to; ` : '';
+    notice?.(`${printablePath(path)}: ${first}${formatSize(total)} so far`);
+    noticeAt = total + NOTICE_EVERY_BYTES;
+  }
+  return total;
+}
+
+function insistWithin(bytes: number, { path, limitBytes = LARGEST_DEVICE_BYTES }: Pass): void {
+  if (bytes <= limitBytes) return;
+  throw new PhaselineError('files/too-big', `${printablePath(path)} expands to more than ${limitBytes} bytes`, {
+    path,
+    atLeastBytes: limitBytes + 1,
+  });
+}
