@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Bytes } from '../base/bytes.ts';
 import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
-import { jsonText } from '../base/printable.ts';
+import { jsonText, printable } from '../base/printable.ts';
 import { isProblem } from '../check/file-facts.ts';
 import type { BoardSelector } from '../flash/boards.ts';
 import { DEADLINES } from '../flash/deadlines.ts';
@@ -14,14 +14,17 @@ import { parseCNumber } from '../layout/number.ts';
 import { decodeLayout, type Layout, parseLayout } from '../layout/parse.ts';
 import { isProgrammed, sendsFile } from '../layout/phases.ts';
 import { selectOnly } from '../layout/select-only.ts';
-import { type OpenSource, openFile } from '../source/open-file.ts';
+import type { ExpandOptions } from '../source/expand.ts';
+import type { OpenSource } from '../source/open-file.ts';
+import { openImage } from '../source/open-image.ts';
+import { bmapChoice } from './bmap-choice.ts';
 import { fsblFamilies, wantsHeader } from './boot-facts.ts';
 import type { CommandContext } from './command.ts';
 import type { FlashArguments } from './commands/flash.ts';
 import { confirm } from './confirm.ts';
 import { asFailure } from './failure.ts';
 import { hintFor } from './hints.ts';
-import { describeFiles, type LayoutFile, readLayoutBytes, searchPath } from './layout-files.ts';
+import { describeFiles, describerOfSent, type LayoutFile, readLayoutBytes, searchPath } from './layout-files.ts';
 import { onBoard } from './on-board.ts';
 import { preflight } from './preflight.ts';
 import { eventReader } from './render/event-reader.ts';
@@ -51,12 +54,17 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
     }
   };
   const sources: OpenSource[] = [];
+  const notice = (text: string) => {
+    log.info({}, text);
+    if (!args.quiet) io.stderr.write(`${printable(text)}\n`);
+  };
+  const expanding: ExpandOptions = { notice, measured: new Map() };
   try {
     record = await openRecord(args.dryRun ? {} : args, context);
     const device = args.device === undefined ? undefined : parseSelector(args.device);
-    job = await prepare(args, context, record);
+    job = await prepare(args, context, record, expanding);
     if (args.check) await preflight(job.layout, job.files, context, args.json ?? false);
-    const plan = await openPlan(job, args, sources);
+    const plan = await openPlan(job, { args, cwd: io.cwd, expanding }, sources);
     if (args.verify === 'readback') refuseUnverifiable(plan);
     if (args.dryRun) {
       io.stdout.write(args.json ? `${jsonText(planJson(plan, args.verify))}\n` : planText(plan, args.verify));
@@ -85,7 +93,12 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   return verdict?.exitCode ?? EXIT.ok;
 }
 
-async function prepare(args: FlashArguments, context: CommandContext, record: JobRecord): Promise<JobFiles> {
+async function prepare(
+  args: FlashArguments,
+  context: CommandContext,
+  record: JobRecord,
+  expanding: ExpandOptions,
+): Promise<JobFiles> {
   const { io } = context;
   const bytes = await readLayoutBytes(resolve(io.cwd, args.layout), args.layout);
   record.layoutRead(args.layout, bytes);
@@ -94,16 +107,22 @@ async function prepare(args: FlashArguments, context: CommandContext, record: Jo
   const files = await describeFiles(
     layout,
     searchPath(args.layout, args.images ?? [], io.cwd, args.allowOutside ?? false),
+    describerOfSent(expanding),
   );
   return { layout, files };
 }
 
-async function openPlan({ layout, files }: JobFiles, args: FlashArguments, sources: OpenSource[]): Promise<Plan> {
+async function openPlan(
+  { layout, files }: JobFiles,
+  { args, cwd, expanding }: { readonly args: FlashArguments; readonly cwd: string; readonly expanding: ExpandOptions },
+  sources: OpenSource[],
+): Promise<Plan> {
+  const bmapOf = bmapChoice(args.bmap ?? [], layout, cwd);
   const images = new Map<string, Bytes>();
   for (const { binary, line } of layout.rows.filter(sendsFile)) {
     if (binary === undefined || images.has(binary)) continue;
     const place = `${layout.path}:${line}: `;
-    const source = await openFile(pathOf(binary, files, place));
+    const source = await openImage(pathOf(binary, files, place), { ...expanding, bmap: bmapOf(binary) });
     sources.push(source);
     if (source.size === 0) {
       const text = `${place}${binary} is empty, which no board takes`;

@@ -42,7 +42,21 @@ export function inspectText(facts: ImageFacts): readonly string[] {
   const loader = facts.usbLoader === undefined ? [] : [`USB loader   ${facts.usbLoader}, by the text of this TF-A`];
   return [
     `${printable(facts.path)}: ${title}, ${formatSize(facts.sizeBytes)}`,
-    ...[...lines, ...version, ...loader].map((line) => `  ${printable(line)}`),
+    ...[...lines, ...expandedLines(facts), ...version, ...loader].map((line) => `  ${printable(line)}`),
+  ];
+}
+
+/** What is sent of it, with its own facts indented below. */
+function expandedLines({ expanded }: ImageFacts): readonly string[] {
+  if (!expanded) return [];
+  const { sizeBytes, content, steps, mappedBytes } = expanded;
+  const { title, lines } = contentText(content, sizeBytes);
+  const holes = mappedBytes === undefined ? [] : [sizeLine('mapped', mappedBytes)];
+  return [
+    `${sizeLine('sent', sizeBytes)} after ${steps.join(', ')}`,
+    ...holes,
+    `holds        ${title}`,
+    ...lines.map((line) => `  ${line}`),
   ];
 }
 
@@ -124,7 +138,7 @@ function fipText(fip: Fip): ContentText {
 }
 
 function gptText(gpt: Extract<ImageContent, { readonly kind: 'gpt' }>, fileBytes: number): ContentText {
-  const backup = { ok: 'ok', wrong: 'WRONG', missing: 'missing' }[gpt.backup];
+  const backup = { ok: 'ok', wrong: 'WRONG', missing: 'missing', unread: 'not looked at' }[gpt.backup];
   return {
     title: `${FORMATS.gpt}, ${counted(gpt.partitions.length, 'partition')}`,
     lines: [

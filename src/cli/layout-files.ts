@@ -3,9 +3,11 @@ import { basename, dirname, resolve } from 'node:path';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import type { FileFacts, FileProblem } from '../check/file-facts.ts';
 import type { ImageFacts } from '../image/facts.ts';
+import { storageDevices } from '../layout/geometry.ts';
 import { decodeLayout, type Layout, parseLayout } from '../layout/parse.ts';
 import { NO_BINARY } from '../layout/row.ts';
-import { describe } from '../source/describe.ts';
+import { describeSent } from '../source/describe.ts';
+import type { ExpandOptions } from '../source/expand.ts';
 import { findImage } from '../source/find-image.ts';
 import { openFile } from '../source/open-file.ts';
 
@@ -65,17 +67,28 @@ export interface LayoutFile {
   readonly facts: FileFacts;
 }
 
-/** Looks into one file; `isSsbl` when U-Boot is in it, or may be. Errors: as `describe`. */
-export type Describer = (path: string, isSsbl: boolean) => Promise<ImageFacts>;
+/**
+ * Looks into one file; `isSsbl` when U-Boot is in it, or may be. There is room for `limitBytes` of it, where that is
+ * known. Errors: as `describe`.
+ */
+export type Describer = (path: string, isSsbl: boolean, limitBytes: number | undefined) => Promise<ImageFacts>;
 
-const everything: Describer = (path, isSsbl) =>
-  describe(path, { checksum: true, ubootVersion: isSsbl, usbLoader: true });
+/** Everything about what is sent, compressed and sparse images expanded. */
+export function describerOfSent(options: Pick<ExpandOptions, 'notice' | 'measured'>): Describer {
+  return (path, isSsbl, limitBytes) => {
+    const looks = { checksum: true, ubootVersion: isSsbl, usbLoader: true };
+    return describeSent(path, { ...looks, expand: { ...options, limitBytes } });
+  };
+}
+
+/** Nothing for a boot stage is near that: DDR of the smallest boards. */
+const BOOT_FILE_LIMIT = 256 * 2 ** 20;
 
 /** Looks into every file that the rows name, once each. Nothing stays open. */
 export async function describeFiles(
   layout: Layout,
   search: SearchPath,
-  look: Describer = everything,
+  look: Describer,
 ): Promise<ReadonlyMap<string, LayoutFile>> {
   const names = new Set(
     layout.rows.map(({ binary }) => binary).filter((name) => name !== undefined && name !== NO_BINARY),
@@ -90,11 +103,24 @@ async function lookInto(name: string, layout: Layout, search: SearchPath, look: 
   let path: string | undefined;
   try {
     path = await findImage(name, search.folders, { allowOutside: search.allowOutside });
-    return { path, facts: await look(path, isSsbl) };
+    return { path, facts: await look(path, isSsbl, limitOf(name, layout)) };
   } catch (error) {
-    if (!isPhaselineError(error, 'files/missing', 'files/unreadable', 'files/outside', 'files/changed')) throw error;
+    if (!isPhaselineError(error, 'files/missing', 'files/unreadable', 'files/outside', 'files/changed', 'files/format'))
+      throw error;
     return { path, facts: await problemOf(error, name, search) };
   }
+}
+
+/** The most that one of the rows has room for; undefined when that is not known. */
+function limitOf(name: string, layout: Layout): number | undefined {
+  const placements = storageDevices(layout.rows).flatMap((device) => device.placements);
+  const limits = layout.rows
+    .filter(({ binary }) => binary === name)
+    .map((row) => {
+      const placement = placements.find((one) => one.row === row);
+      return placement ? placement.sizeBytes : BOOT_FILE_LIMIT;
+    });
+  return limits.includes(undefined) ? undefined : Math.max(...(limits as number[]));
 }
 
 async function problemOf(error: PhaselineError, name: string, search: SearchPath): Promise<FileProblem> {

@@ -47,12 +47,28 @@ export type CompressionKind = 'gzip' | 'xz' | 'zstd' | 'bzip2' | 'lz4' | 'zip';
 
 export type MalformedFormat = 'stm32' | 'fip' | 'gpt' | 'uimage' | 'android-sparse';
 
+/** What is sent of a file that is not sent as it is. */
+export interface ExpandedImage {
+  /** What was expanded, from the file on: `gzip`, `tar`, `android-sparse`. */
+  readonly steps: readonly string[];
+  readonly sizeBytes: number;
+  readonly sizeIsLeast?: true;
+  readonly content: ImageContent;
+  /** Bytes that mean something; missing when all do. */
+  readonly mappedBytes?: number;
+}
+
 /** Everything that `check` and `inspect` know about one file. */
 export interface ImageFacts {
   /** Where it was found, as opened. */
   readonly path: string;
+  /** What stands on the disk. */
   readonly sizeBytes: number;
   readonly content: ImageContent;
+  /** When the file is compressed, sparse or an archive that `path` names a member of, and somebody asked. */
+  readonly expanded?: ExpandedImage;
+  /** There is more than `sizeBytes`: reading ended at a limit. */
+  readonly sizeIsLeast?: true;
   /** `2023.10` when the text `U-Boot 2023.10` stands in the file and somebody asked for it. */
   readonly ubootVersion?: string;
   /** What the text of a TF-A says about loading over USB, where it says anything and somebody asked for it. */

@@ -12,8 +12,8 @@ import {
 import { decodeGptTable, encodeGptTable, type GptPartition } from './gpt-table.ts';
 import type { Verdict } from './verdict.ts';
 
-/** The copy at the end of the disk: right, unlike the primary or damaged, or not there. */
-export type GptBackup = 'ok' | 'wrong' | 'missing';
+/** The copy at the end of the disk: right, unlike the primary or damaged, not there, or too far away to look. */
+export type GptBackup = 'ok' | 'wrong' | 'missing' | 'unread';
 
 export interface Gpt {
   readonly diskGuid: string;
@@ -26,9 +26,9 @@ export interface Gpt {
 
 /**
  * Reads the primary GPT of a disk image with 512-byte sectors, CRCs checked, and looks whether the backup
- * agrees. Reads two sectors and both tables: 33 KiB with the usual 128 entries, 257 KiB with the most allowed.
+ * agrees, unless the end is `far`. Reads two sectors and both tables: 33 KiB with the usual 128 entries, 257 KiB with the most allowed.
  */
-export async function readGpt(bytes: Bytes): Promise<Verdict<Gpt>> {
+export async function readGpt(bytes: Bytes, far = false): Promise<Verdict<Gpt>> {
   const header = decodeGptHeader(await bytes.read(SECTOR_BYTES, SECTOR_BYTES));
   if (!header.ok) return header;
   const diskBytes = (header.value.alternateLba + 1) * SECTOR_BYTES;
@@ -37,7 +37,7 @@ export async function readGpt(bytes: Bytes): Promise<Verdict<Gpt>> {
   if (!table) return { ok: false, reason: `the table at sector ${header.value.tableLba} is not in the file` };
   const partitions = decodeGptTable(table, header.value);
   if (!partitions.ok) return partitions;
-  const backup = await backupState(bytes, header.value);
+  const backup = far ? 'unread' : await backupState(bytes, header.value);
   return { ok: true, value: { diskGuid: header.value.diskGuid, diskBytes, partitions: partitions.value, backup } };
 }
 

@@ -14,17 +14,22 @@ import type { Verdict } from './verdict.ts';
 /** Enough for everything that stands at the start of a file. */
 const HEAD_BYTES = 16 * 1024;
 
+export interface IdentifyOptions {
+  /** The end cannot be read without all in front of it: a backup GPT there is left unread. */
+  readonly far?: boolean;
+}
+
 /**
  * Says what `bytes` are. Reads 16 KiB from the start and 128 bytes at 64 KiB; of a disk also both copies of its
  * GPT, 50 KiB in all with the usual 128 entries. Payloads are not read: the checksum of an STM32 image is
  * `unread`; `stm32ChecksumOf` sums it. Never fails because of what the bytes are.
  */
-export async function identify(bytes: Bytes): Promise<ImageContent> {
+export async function identify(bytes: Bytes, { far = false }: IdentifyOptions = {}): Promise<ImageContent> {
   if (bytes.size === 0) return { kind: 'empty' };
   const head = await bytes.read(0, HEAD_BYTES);
   const bySignature = boot(head, bytes.size) ?? container(head, bytes.size);
   if (bySignature) return bySignature;
-  if (hasGptSignature(head.subarray(SECTOR_BYTES))) return disk(bytes);
+  if (hasGptSignature(head.subarray(SECTOR_BYTES))) return disk(bytes, far);
   const btrfs = await bytes.read(BTRFS_SUPERBLOCK.offset, BTRFS_SUPERBLOCK.length);
   const filesystem = findFilesystem(head, btrfs);
   if (filesystem) return filesystem;
@@ -64,8 +69,8 @@ function container(head: Uint8Array, fileBytes: number): ImageContent | undefine
   return compression && { kind: compression };
 }
 
-async function disk(bytes: Bytes): Promise<ImageContent> {
-  return found('gpt', await readGpt(bytes), ({ partitions, diskBytes, backup }) => {
+async function disk(bytes: Bytes, far: boolean): Promise<ImageContent> {
+  return found('gpt', await readGpt(bytes, far), ({ partitions, diskBytes, backup }) => {
     const end = partitions.reduce((most, { offset, sizeBytes }) => Math.max(most, offset + sizeBytes), 0);
     return { kind: 'gpt', partitions, diskBytes, complete: end <= bytes.size, backup };
   });

@@ -13,6 +13,7 @@ const COMPRESSED = [
 const BZIP2 = fromHex('42 5a 68');
 const BZIP2_BLOCK = fromHex('31 41 59 26 53 59');
 const BZIP2_EMPTY = fromHex('17 72 45 38 50 90');
+const SKIPPABLE = fromHex('2a 4d 18');
 const ELF = fromHex('7f 45 4c 46');
 const FDT = fromHex('d0 0d fe ed');
 const LFS = new TextEncoder().encode('version https://git-lfs.github.com/spec/');
@@ -24,7 +25,17 @@ export function findCompression(head: Uint8Array): CompressionKind | undefined {
   const bzip2 =
     startsWith(head, BZIP2) && [BZIP2_BLOCK, BZIP2_EMPTY].some((mark) => startsWith(head.subarray(4), mark));
   if (bzip2) return 'bzip2';
-  return COMPRESSED.find(([, magic]) => startsWith(head, magic))?.[0];
+  const data = behindSkippable(head);
+  return COMPRESSED.find(([, magic]) => startsWith(data, magic))?.[0];
+}
+
+/** zstd and lz4 files may begin with frames that mean nothing (RFC 8878 §3.1.2), as those of pzstd do. */
+function behindSkippable(head: Uint8Array): Uint8Array {
+  let data = head;
+  while (data.length >= 8 && ((data[0] as number) & 0xf0) === 0x50 && startsWith(data.subarray(1), SKIPPABLE)) {
+    data = data.subarray(8 + new DataView(data.buffer, data.byteOffset).getUint32(4, true));
+  }
+  return data;
 }
 
 export function isElf(head: Uint8Array): boolean {

@@ -7,8 +7,7 @@ import type { Verdict } from './verdict.ts';
 const BLOCK_BYTES = 512;
 const MOST_HEADERS = 1_000_000;
 const MOST_EXTENDED_BYTES = 2 ** 20;
-/** As many names are told when the wanted one is not there. */
-const NAMES_TOLD = 5;
+const MOST_NAMES = 100;
 
 const KIND: Readonly<Record<string, string>> = {
   '1': 'a link',
@@ -27,8 +26,14 @@ interface TarHeader {
   readonly sizeBytes: number;
 }
 
-/** The first regular file of that name (`./` and `/` in front do not count): where its bytes lie in the archive. */
-export async function findTarMember(archive: Readable, wanted: string): Promise<Verdict<Extent>> {
+/**
+ * The first regular file of that name (`./` and `/` in front do not count): where its bytes lie in the archive. When
+ * there is none, some names that there are.
+ */
+export async function findTarMember(
+  archive: Readable,
+  wanted: string,
+): Promise<Verdict<Extent | { readonly names: readonly string[] }>> {
   const reads = new SmallReads(archive);
   const names: string[] = [];
   let extended: Extended = {};
@@ -36,7 +41,7 @@ export async function findTarMember(archive: Readable, wanted: string): Promise<
     const block = await reads.read(at, BLOCK_BYTES);
     if (block.length < BLOCK_BYTES || block.every((byte) => byte === 0)) {
       if (headers === 0) return { ok: false, reason: 'it is no tar archive' };
-      return { ok: false, reason: `it has no member ${wanted}${told(names)}` };
+      return { ok: true, value: { names } };
     }
     const header = decodeTarHeader(block);
     if (!header) return { ok: false, reason: headers === 0 ? 'it is no tar archive' : `no tar header at byte ${at}` };
@@ -51,7 +56,7 @@ export async function findTarMember(archive: Readable, wanted: string): Promise<
     const name = plainName(extended.name ?? header.name);
     const length = extended.sizeBytes ?? header.sizeBytes;
     if (name === plainName(wanted)) return verdictOn(wanted, header, extended, { offset: at, length });
-    if (names.length < NAMES_TOLD && isRegular(header.type)) names.push(name);
+    if (names.length < MOST_NAMES && isRegular(header.type)) names.push(name);
     at += padded(length);
     extended = {};
   }
@@ -67,7 +72,7 @@ function verdictOn(wanted: string, header: TarHeader, extended: Extended, place:
 }
 
 /** Undefined when the checksum is wrong or a number is none. */
-export function decodeTarHeader(block: Uint8Array): TarHeader | undefined {
+function decodeTarHeader(block: Uint8Array): TarHeader | undefined {
   const sum = number(block.subarray(148, 156));
   const counted = block.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0);
   const sizeBytes = number(block.subarray(124, 136));
@@ -132,10 +137,6 @@ function padded(bytes: number): number {
 /** A name as people type it. */
 export function plainName(name: string): string {
   return name.replace(/^(?:\.?\/+)+/, '');
-}
-
-export function told(names: readonly string[]): string {
-  return names.length === 0 ? '' : ` (it has ${names.join(', ')}${names.length < NAMES_TOLD ? '' : ', …'})`;
 }
 
 function text(field: Uint8Array): string {

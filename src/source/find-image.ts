@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, resolve, sep } from 'node:path';
 import { PhaselineError } from '../base/errors.ts';
 import { fileFailure, isMissing, printablePath } from './file-failure.ts';
+import { placeOf } from './member.ts';
 
 export interface FindImageOptions {
   /** Take files from anywhere. */
@@ -9,7 +10,7 @@ export interface FindImageOptions {
 }
 
 /**
- * Finds the file that a Binary cell names: in the first of `folders` that has it (each --images DIR, then the
+ * Finds the file, or the member of an archive, that a Binary cell names: in the first of `folders` that has it (each --images DIR, then the
  * layout's own), or at the absolute path that it is. Symbolic links are followed; where they end must be inside
  * one of the folders. Returns the path as it can be opened. Errors: files/missing, files/outside, and
  * files/unreadable when a folder may not be searched.
@@ -17,7 +18,7 @@ export interface FindImageOptions {
 export async function findImage(name: string, folders: readonly string[], options: FindImageOptions): Promise<string> {
   const candidates = isAbsolute(name) ? [name] : folders.map((folder) => resolve(folder, name));
   for (const path of name === '' ? [] : candidates) {
-    const real = await realpathOf(path);
+    const real = await realpathOf((await placeOf(path)).file);
     if (real === undefined) continue;
     if (!options.allowOutside && !(await isInside(real, folders))) throw outside(name, real, folders);
     return path;

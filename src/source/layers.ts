@@ -3,7 +3,7 @@ import { findCompression } from '../image/magics.ts';
 import { findTarMember } from '../image/tar.ts';
 import { xzExpandedBytes } from '../image/xz-index.ts';
 import { zstdExpandedBytes } from '../image/zstd-frames.ts';
-import { damaged } from './damage.ts';
+import { damaged, noMember } from './damage.ts';
 import { ForwardLayer } from './forward-layer.ts';
 import type { Layer } from './layer.ts';
 import { placeOf } from './member.ts';
@@ -81,5 +81,8 @@ async function sizeInside(below: Layer, format: Format, path: string): Promise<n
 async function tarMember(archive: Layer, member: string, path: string): Promise<Layer> {
   const place = await findTarMember(archive, member);
   if (!place.ok) throw damaged(path, 'tar', place.reason);
-  return rangeLayer(archive, place.value);
+  if ('names' in place.value) throw noMember(path, member, place.value.names);
+  const { offset, length } = place.value;
+  if (archive.size !== undefined && offset + length > archive.size) throw damaged(path, 'tar', 'it ends early');
+  return rangeLayer(archive, { offset, length, path, format: 'tar' });
 }

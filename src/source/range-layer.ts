@@ -5,13 +5,15 @@ import type { Layer } from './layer.ts';
 export interface Range {
   readonly offset: number;
   readonly length: number;
+  readonly path: string;
+  readonly format: string;
   /** CRC-32 that all of it has to have; looked at by every stream over all of it. */
-  readonly crc?: { readonly path: string; readonly sum: number };
+  readonly crc?: number;
 }
 
-/** A part of another layer, such as a member of a tar. Closes what it lies in. */
+/** A part of another layer, such as a member of a tar. Closes what it lies in. Errors: files/format. */
 export function rangeLayer(below: Layer, range: Range): Layer {
-  const { offset, length, crc } = range;
+  const { offset, length, path, format, crc } = range;
   const left = (at: number, wanted: number) => Math.max(0, Math.min(wanted, length - at));
   return {
     size: length,
@@ -25,9 +27,10 @@ export function rangeLayer(below: Layer, range: Range): Layer {
       for await (const piece of below.stream(offset + at, end - at)) {
         done += piece.length;
         if (sums) sum = crc32(piece, sum);
-        if (sums && done === end && sum !== crc.sum) throw damaged(crc.path, 'zip', 'the CRC-32 is another one');
+        if (sums && done === end && sum !== crc) throw damaged(path, format, 'the CRC-32 is another one');
         yield piece;
       }
+      if (done < end) throw damaged(path, format, 'it ends early');
     },
     close: () => below.close(),
   };

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader } from 'yauzl';
 import { PhaselineError } from '../base/errors.ts';
-import { plainName, told } from '../image/tar.ts';
-import { damaged } from './damage.ts';
+import { plainName } from '../image/tar.ts';
+import { damaged, noMember } from './damage.ts';
 import { ForwardLayer } from './forward-layer.ts';
 import type { Layer } from './layer.ts';
 import { rangeLayer } from './range-layer.ts';
@@ -68,7 +68,7 @@ export async function zipMember(
       const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
       return expanded(archive, entry, fileDataStart, wanted, path);
     }
-    throw damaged(path, 'zip', `it has no member ${wanted}${told(names)}`);
+    throw noMember(path, wanted, names);
   } catch (error) {
     if (error instanceof PhaselineError) throw error;
     throw damaged(path, 'zip', error instanceof Error ? error.message : String(error), error);
@@ -82,9 +82,9 @@ function expanded(archive: Layer, entry: Entry, offset: number, wanted: string, 
   if (((entry.externalFileAttributes >>> 16) & UNIX_TYPE) === UNIX_LINK) throw refuse('is a symbolic link');
   switch (entry.compressionMethod) {
     case METHOD.STORED:
-      return rangeLayer(archive, { offset, length: entry.uncompressedSize, crc: { path, sum: entry.crc32 } });
+      return rangeLayer(archive, { offset, length: entry.uncompressedSize, path, format: 'zip', crc: entry.crc32 });
     case METHOD.DEFLATED:
-      return new ForwardLayer(rangeLayer(archive, { offset, length: entry.compressedSize }), {
+      return new ForwardLayer(rangeLayer(archive, { offset, length: entry.compressedSize, path, format: 'zip' }), {
         path,
         format: 'zip',
         unpack: withCrc(unpackDeflate, entry.crc32),

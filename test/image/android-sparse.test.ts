@@ -11,7 +11,7 @@ describe('the header of an Android sparse image', () => {
   });
 
   test('is read field by field', () => {
-    expect(decodeSparseHeader(fromHex(HEX))).toEqual({ ok: true, value: { ...HEADER, expandedBytes: 2 ** 29 } });
+    expect(decodeSparseHeader(fromHex(HEX))).toMatchObject({ ok: true, value: { ...HEADER, expandedBytes: 2 ** 29 } });
   });
 });
 

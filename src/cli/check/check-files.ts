@@ -23,6 +23,8 @@ export interface CheckRequest {
   /** Whether the files that the rows name are looked into. */
   readonly files: boolean;
   readonly context: CheckContext;
+  /** Told when a file takes long to look into. */
+  readonly notice?: (text: string) => void;
 }
 
 /** A layout that was read, and all that is known for its check. */
@@ -46,7 +48,12 @@ export async function prepareLayouts(
     const config = await configOf(dirname(resolve(request.cwd, path)));
     if (config) configs.set(config.path, config);
     const severities: ReadonlyMap<string, Severity | 'off'> = config?.severities ?? new Map();
-    const look = describers.get(config?.path ?? '') ?? sharedDescriber((ruleId) => severities.get(ruleId) !== 'off');
+    const look =
+      describers.get(config?.path ?? '') ??
+      sharedDescriber((ruleId) => severities.get(ruleId) !== 'off', {
+        expands: request.context.tool === 'phaseline',
+        ...(request.notice && { notice: request.notice }),
+      });
     describers.set(config?.path ?? '', look);
     const { bytes, layout } = await readWhatIsThere(path, request.cwd);
     const context = { ...request.context, severities };

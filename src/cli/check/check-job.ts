@@ -25,6 +25,7 @@ export async function checkJob(args: CheckArguments, { io, colour }: CommandCont
     allowOutside: args.allowOutside ?? false,
     files: args.files,
     context: contextOf(args),
+    ...(args.quiet ? {} : { notice: (text) => io.stderr.write(`${printable(text)}\n`) }),
   });
   const layouts = args.fix ? await fixAll(given, args, io) : given;
   const report: CheckReport = {

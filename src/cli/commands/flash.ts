@@ -34,6 +34,12 @@ function build(yargs: Argv<CommonOptions>) {
     })
     .option('dry-run', { type: 'boolean', describe: 'Check, print the plan, touch no board' })
     .option('skip', { type: 'boolean', default: true, describe: '--no-skip: send the holes of images as zeros' })
+    .option('bmap', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'Block map of the image, or ID=FILE; none: look for none',
+    })
     .option('check', { type: 'boolean', default: true, describe: '--no-check: send whatever is there' })
     .option('yes', { type: 'boolean', alias: 'y', describe: 'Wipe whole devices without asking' })
     .option('verify', {

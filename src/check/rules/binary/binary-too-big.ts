@@ -11,10 +11,10 @@ export const binaryTooBig: Rule = {
   example: '1.5 MiB in a gap of 512 KiB',
   fix: 'move the partitions behind it, or make the file smaller',
   aboutFile: true,
-  check: eachFile(({ sizeBytes }, row, subject) => {
+  check: eachFile(({ sizeBytes, sizeIsLeast }, row, subject) => {
     const place = placementOf(row, subject);
     if (place?.sizeBytes === undefined || place.boundedBy !== 'neighbour' || sizeBytes <= place.sizeBytes)
       return undefined;
-    return `${quote(row.binary ?? '')} has ${sizeBytes} bytes, its partition ${place.sizeBytes}`;
+    return `${quote(row.binary ?? '')} has ${sizeIsLeast ? 'at least ' : ''}${sizeBytes} bytes, its partition ${place.sizeBytes}`;
   }),
 };
