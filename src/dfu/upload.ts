@@ -3,7 +3,7 @@ import type { DfuInterface } from './interface.ts';
 import { recoverToIdle } from './recover.ts';
 
 export interface UploadOptions {
-  /** Deadline of each UPLOAD. */
+  /** Deadline of each request: any of them may meet a medium that is still being written. */
   readonly blockMs: number;
   /** The most bytes that can be there; a device that sends more never ends, and is `dfu/protocol`. */
   readonly limitBytes: number;
@@ -20,7 +20,7 @@ export async function* upload(
   alternate: number,
   options: UploadOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  await dfu.select(alternate);
+  await dfu.select(alternate, options.blockMs);
   await recoverToIdle(dfu, options.blockMs);
   const open = dfu.openUpload(alternate);
   let bytes = 0;
@@ -43,6 +43,6 @@ export async function* upload(
     }
   } finally {
     open.close();
-    if (midway) await dfu.abort();
+    if (midway) await dfu.abort(options.blockMs);
   }
 }

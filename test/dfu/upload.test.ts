@@ -4,6 +4,7 @@ import { upload } from '../../src/dfu/upload.ts';
 import { BoardModel } from './board-model.ts';
 import { dfuOn } from './dfu-on.ts';
 import { imageOf } from './stream.ts';
+import { WireScript } from './wire-script.ts';
 
 const OPTIONS = { blockMs: 5000, limitBytes: 1 << 20 } as const;
 
@@ -28,6 +29,18 @@ describe('an upload', () => {
     expect(new Set(board.seen.filter(({ request }) => request === 'UPLOAD').map(({ length }) => length))).toEqual(
       new Set([1024]),
     );
+  });
+
+  test('gives each request the time that the caller allows, SET_INTERFACE and ABORT too', async () => {
+    const block = `a1 02 0000 0000 0004`;
+    const device = new WireScript(
+      ['01 0b 0200 0000 0000', 'ack'],
+      ['a1 03 0000 0000 0600', '00000000 0200'],
+      [block, '00'.repeat(1024)],
+      ['21 06 0000 0000 0000', 'ack'],
+    );
+    for await (const _ of upload(dfuOn(device, 1024), 2, { ...OPTIONS, blockMs: 61_000 })) break;
+    expect(device.timeouts).toEqual([61_000, 61_000, 61_000, 61_000]);
   });
 
   test('that is left early aborts and gives the interface back', async () => {
