@@ -24,7 +24,7 @@ export interface BlocksSent {
 }
 
 /** wBlockNum has 16 bits and starts again at 0 (FINDINGS §3: 65535 is followed by 0). */
-const BLOCK_NUMBERS = 0x10000;
+export const BLOCK_NUMBERS = 0x10000;
 
 /** `sent`, and one block of `bytes` more. */
 export function oneMore(sent: BlocksSent, bytes: number): BlocksSent {

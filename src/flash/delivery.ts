@@ -1,28 +1,24 @@
-import { createHash, type Hash } from 'node:crypto';
-import type { Extent } from '../base/bytes.ts';
+import { createHash } from 'node:crypto';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
-import { download } from '../dfu/download.ts';
-import { DEFAULT_WINDOW } from '../dfu/send-windowed.ts';
 import { findAlternate } from '../stm32/alternates.ts';
-import { CHIPS } from '../stm32/chips.ts';
 import { PHASE } from '../stm32/phases.ts';
-import type { Connection } from './connection.ts';
 import { stillToCome } from './course.ts';
 import type { FlashJob } from './job.ts';
 import type { Ledger } from './ledger.ts';
+import type { Link } from './link.ts';
 import type { PlannedFile } from './plan.ts';
 import { progressMeter } from './progress.ts';
-import { startAt } from './start-at.ts';
+import { sendExtent } from './send-extent.ts';
 
 /**
  * Brings one file to its phase and proves it: resolves when the board acknowledged every byte and
  * the manifest ended. Another way than DFU (bulk transfers, later) is another function of this type.
  */
-export type Delivery = (job: FlashJob, to: Connection, file: PlannedFile, ledger: Ledger) => Promise<void>;
+export type Delivery = (job: FlashJob, link: Link, file: PlannedFile, ledger: Ledger) => Promise<void>;
 
-export const deliverByDfu: Delivery = async (job, to, file, ledger) => {
-  const { board } = to;
+export const deliverByDfu: Delivery = async (job, link, file, ledger) => {
+  const { board } = link.now;
   const id = hexNumber(file.id);
   const alternate = findAlternate(board.alternates, file.id);
   if (!alternate) {
@@ -48,7 +44,7 @@ export const deliverByDfu: Delivery = async (job, to, file, ledger) => {
         ledger.acknowledged(before + done);
         progress(before + done);
       };
-      await sendExtent(job, to, { file, extent, alternate: alternate.index, hash, onProgress });
+      await sendExtent(job, link, { file, extent, alternate: alternate.index, hash, onProgress });
       before += extent.length;
     }
   } catch (error) {
@@ -58,46 +54,6 @@ export const deliverByDfu: Delivery = async (job, to, file, ledger) => {
   const seconds = ledger.complete(sha256);
   job.emit({ event: 'phase-done', id, bytes: bytesToSend, seconds, sha256 });
 };
-
-interface Part {
-  readonly file: PlannedFile;
-  readonly extent: Extent;
-  readonly alternate: number;
-  /** Goes on with what is sent. */
-  readonly hash: Hash;
-  /** Bytes of the extent that the board has acknowledged. */
-  readonly onProgress: (bytesAcknowledged: number) => void;
-}
-
-/** One range as a download of its own, to where it belongs in the partition; its manifest ends the phase. */
-async function sendExtent(job: FlashJob, to: Connection, part: Part): Promise<void> {
-  const { file, extent, alternate, hash, onProgress } = part;
-  const { dfu, board } = to;
-  if (extent.offset > 0) await startAt(job, to, { phase: file.id, offset: extent.offset });
-  const { bytes } = await download(dfu, alternate, hashed(file, extent, hash), {
-    blockMs: job.deadlines.downloadMs[board.stage],
-    manifestMs: job.deadlines.manifestMs[board.stage],
-    window: board.stage === 'uboot' ? (job.window ?? DEFAULT_WINDOW) : 1,
-    mayVanish: board.stage === 'rom' && !romNeedsDetach(board),
-    signal: job.signal,
-    onProgress,
-  });
-  if (bytes === extent.length) return;
-  const text = `${file.file} gave ${bytes} bytes of ${extent.length} from ${extent.offset} on`;
-  throw new PhaselineError('files/changed', text);
-}
-
-/** Whether the ROM of this board starts the FSBL only after a DETACH. */
-export function romNeedsDetach(board: Connection['board']): boolean {
-  return board.families.every((family) => CHIPS[family].romNeedsDetach);
-}
-
-async function* hashed(file: PlannedFile, { offset, length }: Extent, hash: Hash): AsyncGenerator<Uint8Array> {
-  for await (const piece of file.bytes.stream(offset, length)) {
-    hash.update(piece);
-    yield piece;
-  }
-}
 
 /** Says in which phase it happened; a status error while the ROM takes the FSBL is its refusal. */
 function inPhase(error: unknown, file: PlannedFile, stage: string): unknown {

@@ -128,6 +128,8 @@ export interface DetachEvent {
 
 export interface WarningEvent {
   readonly event: 'warning';
+  /** What it is about, where a program may want to tell: the cable is out or in again. */
+  readonly about?: 'replug';
   readonly message: string;
 }
 

@@ -21,6 +21,8 @@ export interface FlashJob {
   readonly window?: number;
   /** What is done with a board that wants no more phase, before it is detached. */
   readonly atEnd?: AtEnd;
+  /** False: a pulled cable ends the job, even where the board keeps its session (`--no-resume`). */
+  readonly replug?: boolean;
   readonly emit: Emit;
   /** Aborted with a PhaselineError as its reason: the job ends at the next block boundary or wait. */
   readonly signal: AbortSignal;

@@ -9,19 +9,25 @@ import { askPhase } from './ask.ts';
 import { findBoard } from './boards.ts';
 import type { Connection } from './connection.ts';
 import { type Action, decide, type NextStage, type Situation } from './decide.ts';
-import { deliverByDfu, romNeedsDetach } from './delivery.ts';
+import { deliverByDfu } from './delivery.ts';
 import { followBoard } from './follow.ts';
 import { hasWritten, NOTHING_DONE, worksFromOurLayout } from './history.ts';
 import type { FlashJob } from './job.ts';
 import { boardError, fileError } from './layout-line.ts';
 import type { Ledger } from './ledger.ts';
+import { CABLE_OUT, type Link } from './link.ts';
 import type { PlannedFile } from './plan.ts';
+import { awaitReplug } from './replug.ts';
 import { resetThroughError } from './reset.ts';
+import { romNeedsDetach } from './send-extent.ts';
 import { setOffset } from './start-at.ts';
 import { awaitTakeOver } from './take-over.ts';
 
 /** What a job needs beyond its phases: re-enumerations, a layout sent twice, one reset at the start. */
 const STEPS_BESIDE_PHASES = 24;
+
+/** A cable that falls out more often than that is not put back any more. */
+const MOST_REJOINS = 16;
 
 /** Failures after which nobody is there who could be told to reset. */
 const LINK_LOST = ['usb/gone', 'usb/timeout', 'usb/io', 'board/lost', 'board/other-device', 'board/restarted'] as const;
@@ -40,6 +46,7 @@ export class Session {
   #flushPending = false;
   /** All was written, and what came behind failed: nothing is to be reset. */
   #ended = false;
+  #rejoins = 0;
 
   constructor(job: FlashJob, ledger: Ledger) {
     this.#job = job;
@@ -57,7 +64,7 @@ export class Session {
       const mostSteps = STEPS_BESIDE_PHASES + 3 * plan.files.size;
       for (let step = 0; step < mostSteps; step += 1) {
         signal.throwIfAborted();
-        const action = await this.#decide();
+        const action = await this.#overCuts(() => this.#decide());
         this.#job.log.debug({ action }, 'next step');
         if (await this.#perform(action)) return;
       }
@@ -73,6 +80,38 @@ export class Session {
   get #now(): Connection {
     if (!this.#connection) throw new PhaselineError('bug/unexpected', 'no board is connected');
     return this.#connection;
+  }
+
+  get #link(): Link {
+    const connection = () => this.#now;
+    return {
+      get now() {
+        return connection();
+      },
+      rejoin: (failure) => this.#rejoin(failure),
+    };
+  }
+
+  /** Between downloads the same is simply asked again once the cable is back. */
+  async #overCuts<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isPhaselineError(error, ...CABLE_OUT)) throw error;
+        await this.#rejoin(error);
+      }
+    }
+  }
+
+  /** Only U-Boot's second enumeration keeps what it has across a cable that is out and in (FINDINGS trap 5). */
+  async #rejoin(failure: PhaselineError): Promise<void> {
+    const { board } = this.#now;
+    const takesLayout = findAlternate(board.alternates, PHASE.FLASHLAYOUT) !== undefined;
+    const keeps = board.stage === 'uboot' && !takesLayout && this.#isOurSession;
+    if (this.#job.replug === false || !keeps || this.#rejoins >= MOST_REJOINS) throw failure;
+    this.#rejoins += 1;
+    this.#connection = await awaitReplug(this.#job, this.#now, failure);
   }
 
   /** A new enumeration, or the same one under a new program. */
@@ -120,7 +159,7 @@ export class Session {
         await this.#sendOrReset(plan.files.get(action.id) ?? fileMissing(action.id));
         return false;
       case 'rewind':
-        await setOffset(this.#job, this.#now, { phase: action.id, offset: 0 });
+        await this.#overCuts(() => setOffset(this.#job, this.#now, { phase: action.id, offset: 0 }));
         this.#history = { ...this.#history, offset: 0 };
         return false;
       case 'send-layout':
@@ -162,7 +201,7 @@ export class Session {
   async #send(file: PlannedFile): Promise<void> {
     this.#flushPending = true;
     try {
-      await deliverByDfu(this.#job, this.#now, file, this.#ledger);
+      await deliverByDfu(this.#job, this.#link, file, this.#ledger);
     } catch (error) {
       throw await this.#withBoardsWords(error, file);
     }

@@ -1,4 +1,4 @@
-import { PhaselineError } from '../base/errors.ts';
+import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
 import { getPhase, setPhase } from '../stm32/get-phase.ts';
 import { PHASE, type PhaseRequest } from '../stm32/phases.ts';
@@ -11,7 +11,12 @@ import type { FlashJob } from './job.ts';
  */
 export async function setOffset({ deadlines }: FlashJob, { dfu }: Connection, request: PhaseRequest): Promise<void> {
   const { uboot } = deadlines.manifestMs;
-  await setPhase(dfu, request, { blockMs: uboot, manifestMs: uboot });
+  const send = () => setPhase(dfu, request, { blockMs: uboot, manifestMs: uboot });
+  await send().catch((error: unknown) => {
+    // What a cut cable left of an earlier one is in the way once: this one is refused, and clears it (FINDINGS trap 5c).
+    if (isPhaselineError(error, 'dfu/status')) return send();
+    throw error;
+  });
 }
 
 /**

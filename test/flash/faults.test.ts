@@ -96,10 +96,11 @@ const FAILURES: readonly Failure[] = [
   fails('mp15', 'unplug at phase 0x01 block 1', 'usb/gone', 'phase 0x01 fsbl-boot (tf-a.stm32)', ['rom', OFF]),
   fails('mp15', 'unplug at phase 0x03 block 1', 'usb/gone', 'phase 0x03 fip-boot (fip.bin)', ['tfa', OFF]),
   fails('mp25', 'unplug at phase 0x02 block 1', 'usb/gone', 'phase 0x02 fip-ddr (fip-ddr.bin)', ['tfa', OFF]),
-  fails('mp15', 'unplug at phase 0x10 byte 1048576', 'usb/gone', 'card.img', ['uboot', OFF]),
-  fails('mp15', 'unplug for 3000 at phase 0x10 byte 1048576', 'usb/gone', '1048576 bytes', ['uboot', LISTED]),
-  fails('mp15', 'unplug-behind at phase 0x10 block 3', 'usb/gone', 'phase 0x10', ['uboot', OFF]),
-  fails('mp15', 'power-cycle at phase 0x10 block 5', 'usb/gone', 'phase 0x10', ['rom', LISTED]),
+  fails('mp15', 'unplug at phase 0x10 byte 1048576', 'usb/gone', 'card.img', ['uboot', OFF], 35),
+  fails('mp15', 'unplug-behind at phase 0x10 block 3', 'usb/gone', 'phase 0x10', ['uboot', OFF], 35),
+  fails('mp15', 'unplug-behind for 900 at phase 0x10 block 3', 'board/not-resumed', 'at block 3 ', ['rom', LISTED], 3),
+  fails('mp15', 'unplug for 900 at phase 0x10 end', 'board/not-resumed', 'the end of the image', ['rom', LISTED], 3),
+  fails('mp15', 'power-cycle at phase 0x10 block 5', 'board/restarted', 'has lost its power', ['rom', LISTED], 3),
   fails('mp15', 'unplug at transfer 60', 'usb/gone', 'left the bus', ['tfa', OFF]),
 
   fails('mp15', 'stall at phase 0x01 block 1', 'usb/stall', 'block 1, 1024 bytes', ['rom', LISTED]),
@@ -114,7 +115,7 @@ const FAILURES: readonly Failure[] = [
   fails('mp15', 'dfu-error 3 at phase 0x03 block 1', 'dfu/status', 'errWRITE', ['tfa', LISTED]),
   fails('mp15', 'dfu-error 3 at phase 0x10 block 7', 'dfu/status', 'errWRITE', ['rom', LISTED]),
 
-  fails('mp15', 'crash at phase 0x10 block 5', 'usb/gone', 'phase 0x10', ['crash', OFF]),
+  fails('mp15', 'crash at phase 0x10 block 5', 'usb/gone', 'phase 0x10', ['crash', OFF], 35),
   fails('mp15', 'crash at phase 0x03 block 2', 'usb/gone', 'phase 0x03', ['crash', OFF]),
 
   fails('mp15', 'phase 0x12 instead of 0x03', 'board/unexpected-phase', '0x12', ['tfa', LISTED]),
@@ -172,6 +173,8 @@ interface Survival {
 const SURVIVALS: readonly Survival[] = [
   { on: 'mp15', fault: 'nak 20000 at phase 0x10 block 3', between: [20, 22] },
   { on: 'mp15', fault: 'nak 2000 at phase 0x03 block 2', between: [2, 4] },
+  { on: 'mp15', fault: 'unplug for 3000 at phase 0x10 byte 1048576', between: [3, 5] },
+  { on: 'nand', fault: 'unplug for 3000 at phase 0x10 block 40', between: [3, 5] },
   { on: 'mp15', fault: 'port 1-7 after fip', between: [0, 2] },
   { on: 'mp15', fault: 'port 1-7 after layout', between: [0, 2] },
   { on: 'mp13', fault: 'port 1-7 after fsbl', between: [0, 2] },

@@ -56,6 +56,7 @@ export interface FlashOptions {
   readonly bus?: UsbBus;
   readonly signal?: AbortSignal;
   readonly window?: number;
+  readonly replug?: boolean;
   readonly deadlines?: Partial<FlashRequest['deadlines']>;
   /** Gets each event as it comes. */
   readonly show?: (event: FramedEvent) => void;
@@ -90,6 +91,7 @@ export async function flash({ clock, bus }: Bench, options: FlashOptions): Promi
     plan,
     device,
     ...(options.window !== undefined && { window: options.window }),
+    ...(options.replug !== undefined && { replug: options.replug }),
     waitMs: 10_000,
     deadlines: { ...DEADLINES, ...options.deadlines },
     signal: options.signal ?? new AbortController().signal,

@@ -12,6 +12,9 @@ import {
 import type { NumberedLine } from './parse.ts';
 import { failureOf } from './status.ts';
 
+/** More than can be under way at a time: two transfers a block, 64 blocks (dfu/send-windowed.ts). */
+const MOST_CUT_OFF = 200;
+
 /** A request as the host makes it, in the fields that a trace compares. */
 export type Asked = Pick<TransferLine, 'device' | 'setup' | 'bulk'> & { readonly data: Uint8Array };
 
@@ -44,6 +47,7 @@ export class Tape {
   /** Plays what the next look at the bus showed; fails as that one failed. */
   look(): void {
     if (this.#broken) throw this.#broken;
+    this.#passCutOff();
     const first = this.#next;
     if (!first || !isBusLine(first.line)) return;
     const { atMs } = first.line;
@@ -68,6 +72,17 @@ export class Tape {
     const isCall = (line: TraceLine): line is CallLine =>
       'event' in line && line.event === event && line.device === device;
     return this.#take(`${event} of device ${device}`, isCall);
+  }
+
+  /**
+   * A device that left cut off what was queued ahead; how much that was depends on who was faster. A host that
+   * looks at the bus asks for none of it any more.
+   */
+  #passCutOff(): void {
+    const rest = this.#lines.slice(this.#at, this.#at + MOST_CUT_OFF);
+    const end = rest.findIndex(({ line }) => !isTransfer(line) || line.status !== 'ENODEV');
+    const line = rest[end]?.line;
+    if (line && 'event' in line && line.event === 'gone') this.#at += end;
   }
 
   get #next(): NumberedLine | undefined {

@@ -125,6 +125,7 @@ describe('a failure', () => {
     'dfu-error 3 at phase 0x10 block 7',
     'nak 90000 at phase 0x10 block 40',
     'unplug at phase 0x10 byte 100000',
+    'unplug-behind for 900 at phase 0x10 block 30',
     'unplug at phase 0x03 block 1',
     'write-error mmc0 at byte 20000',
     'phase 0x11 instead of 0x10',
