@@ -7,7 +7,7 @@ import type { NextStage } from './decide.ts';
 import type { FlashJob } from './job.ts';
 
 /** What a board comes back as, after which step. */
-export type Awaited = NextStage | 'reset';
+export type Awaited = NextStage | 'reset' | 'replug';
 
 const WAITING_FOR: Readonly<Record<Awaited, string>> = {
   'rom-tfa': 'TF-A after the FSBL',
@@ -15,6 +15,7 @@ const WAITING_FOR: Readonly<Record<Awaited, string>> = {
   'tfa-uboot': 'U-Boot after TF-A',
   layout: 'U-Boot after the FlashLayout',
   reset: 'the ROM after the reset',
+  replug: 'the cable',
 };
 
 /** Between two looks at a device that is about to leave. */

@@ -15,14 +15,14 @@ const NOTICED_MS = 2_000;
  * another one is on its port, and with `board/restarted` when the session is no longer there.
  */
 export async function awaitReplug(job: FlashJob, old: Connection, failure: PhaselineError): Promise<Connection> {
-  const { replugMs } = job.deadlines;
+  const seconds = job.deadlines.comeBackMs.replug / 1000;
   const { serial } = old.board;
   if (serial === undefined) throw failure;
-  const message = `the cable is out (${failure.message}): waiting up to ${replugMs / 1000} s for the board`;
+  const message = `the cable is out (${failure.message}): waiting up to ${seconds} s for the board`;
   job.emit({ event: 'warning', about: 'replug', message });
   const leaveMs = Math.min(NOTICED_MS, job.deadlines.leaveMs);
   const named: FlashJob = { ...job, device: { by: 'serial', serial }, deadlines: { ...job.deadlines, leaveMs } };
-  const back = await followBoard(named, old, replugMs, 'waiting for the cable').catch((error: unknown) => {
+  const back = await followBoard(named, old, 'replug').catch((error: unknown) => {
     if (!isPhaselineError(error, 'board/lost')) throw withFirst(error, failure);
     const text = `${failure.message}; ${error.message}`;
     throw new PhaselineError(failure.code, text, { ...failure.details, ...error.details }, failure);

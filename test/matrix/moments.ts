@@ -88,13 +88,14 @@ function placesOf({ phase, stage, from, to }: Work, seen: readonly Seen[]): Mome
   const own = seen.slice(from, to);
   const blocks = own.filter(({ setup }) => isDnload(setup) && setup.length > 0);
   const zero = own.find(({ setup }) => isDnload(setup) && setup.length === 0);
-  const middle = blocks[Math.floor(blocks.length / 2)];
+  const middle = blocks[Math.floor((blocks.length - 1) / 2)];
   const places: Readonly<Record<Place, Seen | undefined>> = {
     before: seen[from - 1],
     select: own[0],
     'first-block': blocks[0],
     'middle-block': middle,
-    'middle-status': middle && seen[middle.transfer],
+    // Behind the last block there is no middle any more.
+    'middle-status': blocks.length > 1 ? middle && seen[middle.transfer] : undefined,
     'last-block': blocks.at(-1),
     'zero-block': zero,
     manifest: zero && seen[zero.transfer],

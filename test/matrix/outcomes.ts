@@ -30,6 +30,8 @@ export interface OutcomeRow {
 const MP15 = ['mp15'];
 /** Requests before the first block and behind the manifest. */
 const AROUND: readonly Place[] = ['before', 'select', 'after'];
+/** A board that left U-Boot's session may only have lost its cable. */
+const REPLUG = 35;
 /** Nothing but what the job itself takes. */
 const AT_ONCE = 3;
 
@@ -40,8 +42,20 @@ const lost = { codes: ['board/lost'], seen: false } as const;
 export const OUTCOMES: readonly OutcomeRow[] = [
   // The cable. STM32MP15's TF-A comes up in the ROM's session, so a cable that is out then looks like a board that never came.
   { faults: ['unplug'], stages: ['rom'], places: ['after'], ways: MP15, ...lost, left: ['tfa'], within: 17 },
+  { faults: ['unplug', 'unplug-behind'], stages: ['storage'], ...gone, seen: false, within: REPLUG },
   { faults: ['unplug', 'unplug-behind'], ...gone, seen: false },
   { faults: ['replug'], stages: ['rom'], places: ['after'], ways: MP15, ...done, within: AT_ONCE },
+  // U-Boot keeps its session; only the end of an image cannot be sent on its own.
+  {
+    faults: ['replug'],
+    stages: ['storage'],
+    places: ['zero-block', 'manifest'],
+    codes: ['board/not-resumed'],
+    left: ['rom'],
+    seen: true,
+    within: 5,
+  },
+  { faults: ['replug'], stages: ['storage'], ...done, within: 5 },
   { faults: ['replug'], ...gone, seen: true },
 
   // A request that is refused. A ROM that does not answer GetPhase is taken for one that has none.
@@ -96,6 +110,7 @@ export const OUTCOMES: readonly OutcomeRow[] = [
 
   // The firmware ends.
   { faults: ['crash'], stages: ['rom'], places: ['after'], ways: MP15, ...lost, left: ['crash'], within: 17 },
+  { faults: ['crash'], stages: ['storage'], codes: ['usb/gone'], left: ['crash'], seen: false, within: REPLUG },
   { faults: ['crash'], codes: ['usb/gone'], left: ['crash'], seen: false, within: AT_ONCE },
   {
     faults: ['panic', 'no-usb'],
