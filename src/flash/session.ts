@@ -15,9 +15,8 @@ import { hasWritten, NOTHING_DONE, worksFromOurLayout } from './history.ts';
 import type { FlashJob } from './job.ts';
 import { boardError, fileError } from './layout-line.ts';
 import type { Ledger } from './ledger.ts';
-import { CABLE_OUT, type Link } from './link.ts';
+import { BoardLink } from './link.ts';
 import type { PlannedFile } from './plan.ts';
-import { awaitReplug } from './replug.ts';
 import { resetThroughError } from './reset.ts';
 import { romNeedsDetach } from './send-extent.ts';
 import { setOffset } from './start-at.ts';
@@ -25,9 +24,6 @@ import { awaitTakeOver } from './take-over.ts';
 
 /** What a job needs beyond its phases: re-enumerations, a layout sent twice, one reset at the start. */
 const STEPS_BESIDE_PHASES = 24;
-
-/** A cable that falls out more often than that is not put back any more. */
-const MOST_REJOINS = 16;
 
 /** Failures after which nobody is there who could be told to reset. */
 const LINK_LOST = ['usb/gone', 'usb/timeout', 'usb/io', 'board/lost', 'board/other-device', 'board/restarted'] as const;
@@ -40,21 +36,21 @@ const LINK_LOST = ['usb/gone', 'usb/timeout', 'usb/io', 'board/lost', 'board/oth
 export class Session {
   readonly #job: FlashJob;
   readonly #ledger: Ledger;
-  #connection: Connection | undefined;
+  readonly #link: BoardLink;
   #history = NOTHING_DONE;
   #wasReset = false;
   #flushPending = false;
   /** All was written, and what came behind failed: nothing is to be reset. */
   #ended = false;
-  #rejoins = 0;
 
   constructor(job: FlashJob, ledger: Ledger) {
     this.#job = job;
     this.#ledger = ledger;
+    this.#link = new BoardLink(job, () => this.#isOurSession);
   }
 
   get board(): Connection['board'] | undefined {
-    return this.#connection?.board;
+    return this.#link.board;
   }
 
   async run(): Promise<void> {
@@ -64,7 +60,7 @@ export class Session {
       const mostSteps = STEPS_BESIDE_PHASES + 3 * plan.files.size;
       for (let step = 0; step < mostSteps; step += 1) {
         signal.throwIfAborted();
-        const action = await this.#overCuts(() => this.#decide());
+        const action = await this.#link.overCuts(() => this.#decide());
         this.#job.log.debug({ action }, 'next step');
         if (await this.#perform(action)) return;
       }
@@ -73,56 +69,19 @@ export class Session {
       await this.#leaveBehind(error);
       throw error;
     } finally {
-      await this.#connection?.device.close();
+      await this.#link.close();
     }
-  }
-
-  get #now(): Connection {
-    if (!this.#connection) throw new PhaselineError('bug/unexpected', 'no board is connected');
-    return this.#connection;
-  }
-
-  get #link(): Link {
-    const connection = () => this.#now;
-    return {
-      get now() {
-        return connection();
-      },
-      rejoin: (failure) => this.#rejoin(failure),
-    };
-  }
-
-  /** Between downloads the same is simply asked again once the cable is back. */
-  async #overCuts<T>(ask: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!isPhaselineError(error, ...CABLE_OUT)) throw error;
-        await this.#rejoin(error);
-      }
-    }
-  }
-
-  /** Only U-Boot's second enumeration keeps what it has across a cable that is out and in (FINDINGS trap 5). */
-  async #rejoin(failure: PhaselineError): Promise<void> {
-    const { board } = this.#now;
-    const takesLayout = findAlternate(board.alternates, PHASE.FLASHLAYOUT) !== undefined;
-    const keeps = board.stage === 'uboot' && !takesLayout && this.#isOurSession;
-    if (this.#job.replug === false || !keeps || this.#rejoins >= MOST_REJOINS) throw failure;
-    this.#rejoins += 1;
-    this.#connection = await awaitReplug(this.#job, this.#now, failure);
   }
 
   /** A new enumeration, or the same one under a new program. */
   #enter(connection: Connection): void {
-    const before = this.#connection?.board.stage;
-    this.#connection = connection;
+    const before = this.#link.board?.stage;
+    this.#link.connection = connection;
     announce(this.#job.emit, connection, before);
   }
 
   async #decide(): Promise<Action> {
-    const { board } = this.#now;
+    const { board } = this.#link.now;
     const { plan } = this.#job;
     const alternatesFit = fitsLayout(board.alternates, plan.alternates);
     refuseUnfit(board, plan, alternatesFit);
@@ -141,12 +100,12 @@ export class Session {
   }
 
   async #askPhase(): Promise<PhaseReply | 'silent'> {
-    const { board } = this.#now;
+    const { board } = this.#link.now;
     const { deadlines } = this.#job;
     // The ROM of STM32MP15 has jumped into the FSBL: nobody is there to be asked until TF-A is.
     if (board.stage === 'rom' && !romNeedsDetach(board) && this.#history.sent.includes(PHASE.FSBL)) return 'silent';
     const timeoutMs = this.#flushPending ? deadlines.manifestMs[board.stage] : deadlines.transferMs[board.stage];
-    const reply = await askPhase(this.#now, timeoutMs);
+    const reply = await askPhase(this.#link.now, timeoutMs);
     this.#flushPending = false;
     return reply;
   }
@@ -159,14 +118,14 @@ export class Session {
         await this.#sendOrReset(plan.files.get(action.id) ?? fileMissing(action.id));
         return false;
       case 'rewind':
-        await this.#overCuts(() => setOffset(this.#job, this.#now, { phase: action.id, offset: 0 }));
+        await this.#link.overCuts(() => setOffset(this.#job, this.#link.now, { phase: action.id, offset: 0 }));
         this.#history = { ...this.#history, offset: 0 };
         return false;
       case 'send-layout':
         await this.#sendLayout(action.header);
         return false;
       case 'await-take-over':
-        this.#enter(await awaitTakeOver(this.#job, this.#now));
+        this.#enter(await awaitTakeOver(this.#job, this.#link.now));
         return false;
       case 'detach':
         await this.#detach(action.next);
@@ -178,7 +137,7 @@ export class Session {
         await this.#finish();
         return true;
       case 'fail':
-        throw boardError(action, plan, this.#now.board.stage);
+        throw boardError(action, plan, this.#link.now.board.stage);
     }
   }
 
@@ -187,7 +146,7 @@ export class Session {
    * left behind, which no GetPhase tells (FINDINGS trap 5): the board is reset then.
    */
   async #sendOrReset(file: PlannedFile): Promise<void> {
-    const joined = this.#now.board.stage === 'uboot' && !this.#isOurSession;
+    const joined = this.#link.now.board.stage === 'uboot' && !this.#isOurSession;
     try {
       await this.#send(file);
       const offset = file.extents.at(-1)?.offset ?? 0;
@@ -209,7 +168,7 @@ export class Session {
 
   /** A refusal on the wire has no text; TF-A and U-Boot tell it through GetPhase (FINDINGS §3). */
   async #withBoardsWords(error: unknown, file: PlannedFile): Promise<unknown> {
-    const { stage } = this.#now.board;
+    const { stage } = this.#link.now.board;
     if (stage === 'rom' || !isPhaselineError(error, 'dfu/status', 'usb/stall', 'dfu/protocol')) return error;
     try {
       const reply = await this.#askPhase();
@@ -222,38 +181,38 @@ export class Session {
   }
 
   async #sendLayout(headerWanted: boolean): Promise<void> {
-    const stage = this.#now.board.stage === 'tfa' ? 'tfa' : 'uboot';
+    const stage = this.#link.now.board.stage === 'tfa' ? 'tfa' : 'uboot';
     const { plan } = this.#job;
     await this.#send(plan.layoutFile(headerWanted || this.#history.layoutSentTo.has('tfa')));
     this.#history = { ...this.#history, layoutSentTo: new Set([...this.#history.layoutSentTo, stage]) };
   }
 
   async #detach(next: NextStage): Promise<void> {
-    const { stage } = this.#now.board;
+    const { stage } = this.#link.now.board;
     const { deadlines, plan } = this.#job;
-    await this.#now.dfu.detach(deadlines.transferMs[stage]);
+    await this.#link.now.dfu.detach(deadlines.transferMs[stage]);
     this.#job.emit({ event: 'detach', stage });
     if (next === 'layout') this.#history = { ...this.#history, layoutApplied: true };
     const erasing = next === 'layout' ? (plan.eraseBytes / 2 ** 20) * deadlines.eraseMsPerMiB : 0;
     this.#flushPending = false;
-    this.#enter(await followBoard(this.#job, this.#now, next, deadlines.comeBackMs[next] + erasing));
+    this.#enter(await followBoard(this.#job, this.#link.now, next, deadlines.comeBackMs[next] + erasing));
   }
 
   /** The board wants no more: what is still to be done with it, and DETACH, whatever became of that. */
   async #finish(): Promise<void> {
     try {
-      await this.#job.atEnd?.(this.#job, this.#now);
+      await this.#job.atEnd?.(this.#job, this.#link.now);
     } catch (error) {
       this.#ended = true;
       if (!isPhaselineError(error, ...LINK_LOST)) await this.#detachAfterFailure();
       throw error;
     }
-    await this.#now.dfu.detach(this.#job.deadlines.transferMs.uboot);
+    await this.#link.now.dfu.detach(this.#job.deadlines.transferMs.uboot);
     this.#job.emit({ event: 'detach', stage: 'uboot' });
   }
 
   async #detachAfterFailure(): Promise<void> {
-    const { dfu } = this.#now;
+    const { dfu } = this.#link.now;
     const timeoutMs = this.#job.deadlines.transferMs.uboot;
     try {
       await recoverToIdle(dfu, timeoutMs);
@@ -274,11 +233,11 @@ export class Session {
     if (this.#wasReset) throw foreign;
     this.#wasReset = true;
     this.#job.emit({ event: 'warning', message: `${reason}; the board is told to reset` });
-    if (!(await resetThroughError(this.#now, deadlines.transferMs.uboot))) throw foreign;
+    if (!(await resetThroughError(this.#link.now, deadlines.transferMs.uboot))) throw foreign;
     this.#job.emit({ event: 'detach', stage: 'uboot' });
-    const old = this.#now;
+    const old = this.#link.now;
     const back = await followBoard(this.#job, old, 'reset');
-    this.#connection = undefined;
+    this.#link.connection = undefined;
     this.#history = NOTHING_DONE;
     this.#flushPending = false;
     this.#enter(back);
@@ -286,7 +245,7 @@ export class Session {
 
   /** After a failure in U-Boot's second enumeration the board is told to reset; other stages are left as they are. */
   async #leaveBehind(error: unknown): Promise<void> {
-    const connection = this.#connection;
+    const { connection } = this.#link;
     if (this.#ended) return;
     if (connection?.board.stage !== 'uboot' || !this.#isOurSession || isPhaselineError(error, ...LINK_LOST)) return;
     try {
