@@ -57,6 +57,7 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   yargs: 'cli/',
   'cli-progress': 'cli/',
   pino: 'cli/',
+  nanotar: 'doctor/',
 };
 
 interface Import {

@@ -19,6 +19,7 @@ import type { OpenSource } from '../source/open-file.ts';
 import { openImage } from '../source/open-image.ts';
 import { bmapChoice } from './bmap-choice.ts';
 import { fsblFamilies, wantsHeader } from './boot-facts.ts';
+import { bundleSuggestion } from './bundle/suggestion.ts';
 import type { CommandContext } from './command.ts';
 import type { FlashArguments } from './commands/flash.ts';
 import { confirm } from './confirm.ts';
@@ -43,7 +44,8 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   let verdict: Verdict | undefined;
   let bug: PhaselineError | undefined;
   let job: JobFiles | undefined;
-  const hint = (failure: PhaselineError) => hintFor(failure, sceneOf(io, job));
+  const hint = (failure: PhaselineError) =>
+    [hintFor(failure, sceneOf(io, job)), bundleSuggestion(failure, args) ?? []].flat().join('. ');
   const show = (event: FramedEvent) => {
     record?.see(event);
     // A verdict is shown when everything is closed and its record is on the disk.

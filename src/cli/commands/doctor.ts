@@ -5,12 +5,25 @@ import { type Examined, examine } from '../../doctor/examine.ts';
 import { localSystem } from '../../doctor/local-system.ts';
 import { defineCommand } from '../command.ts';
 
+/** Of a job; for a bundle only. */
+const FILE = { type: 'string', requiresArg: true, implies: 'bundle' } as const;
+
 export const doctorCommand = defineCommand({
-  usage: 'doctor',
+  usage: 'doctor [layout]',
   summary: 'Find what keeps boards from being flashed',
   example: ['$0 doctor', 'one line per check: ok, or what is wrong and what to do'],
-  build: (yargs) => yargs,
-  run: async ({ json, quiet }, { io, colour }) => {
+  build: (yargs) =>
+    yargs
+      .positional('layout', { type: 'string', implies: 'bundle', describe: 'With --bundle: the layout of the job' })
+      .option('bundle', { type: 'string', requiresArg: true, describe: 'Pack a support bundle: OUT.tgz' })
+      .option('report', { ...FILE, describe: 'What flash --report wrote; likewise --trace, --log-file' })
+      .option('trace', { ...FILE, hidden: true })
+      .option('images', { type: 'string', array: true, nargs: 1, implies: 'bundle', describe: 'As for flash' })
+      .option('with-paths', { type: 'boolean', implies: 'bundle', describe: 'Leave home folders as they are called' }),
+  run: async (args, context) => {
+    const { json, quiet, bundle } = args;
+    const { io, colour } = context;
+    if (bundle !== undefined) return (await import('../bundle/bundle-job.ts')).bundleJob({ ...args, bundle }, context);
     const checks = await examine(io.system ?? localSystem());
     const faults = countOf(checks, 'failed');
     if (json) io.stdout.write(`${jsonText({ checks, summary: summaryOf(checks) })}\n`);

@@ -8,8 +8,8 @@ export interface DocumentFile {
   readonly shownAs: string;
   /** Takes away what an earlier job left, so that nobody takes it for this one's. */
   clear(): Promise<void>;
-  /** Resolves when the text is on the disk under its name; fails with what the file system says. */
-  write(text: string): Promise<void>;
+  /** Resolves when the content is on the disk under its name; fails with what the file system says. */
+  write(content: string | Uint8Array): Promise<void>;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function prepareDocument(path: string, shownAs: string, what: strin
     return {
       shownAs,
       clear: () => rm(target, { force: true }),
-      write: (text) => writeWhole(target, draft, text),
+      write: (content) => writeWhole(target, draft, content),
     };
   } catch (error) {
     const text = `the ${what} ${shownAs} cannot be written: ${reasonOf(error)}`;
@@ -46,11 +46,11 @@ async function targetOf(path: string): Promise<string> {
   return target;
 }
 
-async function writeWhole(target: string, draft: string, text: string): Promise<void> {
+async function writeWhole(target: string, draft: string, content: string | Uint8Array): Promise<void> {
   try {
     const file = await open(draft, 'wx', 0o644);
     try {
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();

@@ -8,7 +8,7 @@ import type { EventFrame, FramedEvent, ResultEvent } from '../../flash/events.ts
 import { type Report, ReportDraft } from '../../flash/report.ts';
 import type { CommandContext } from '../command.ts';
 import { hintFor } from '../hints.ts';
-import { homeOf, valueWithoutHome } from '../home.ts';
+import { homesOf, valueWithoutHome } from '../home.ts';
 import { VERSION } from '../version.ts';
 import { type DocumentFile, prepareDocument, reasonOf } from './document-file.ts';
 import { junitText } from './junit.ts';
@@ -42,7 +42,7 @@ interface Output {
 /** Errors: usage/arguments when a file could not be written anyway. What an earlier job left there is removed. */
 export async function openRecord(args: RecordArguments, { io, log }: CommandContext): Promise<JobRecord> {
   const outputs = await openOutputs(args, io.cwd);
-  const home = homeOf(io.env);
+  const homes = homesOf(io.env);
   const draft = new ReportDraft({
     tool: { name: 'phaseline', version: VERSION },
     host: { platform: process.platform, release: release(), arch: process.arch, node: process.version },
@@ -54,7 +54,7 @@ export async function openRecord(args: RecordArguments, { io, log }: CommandCont
     layoutRead: (path, bytes) =>
       draft.layout({ path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }),
     close: async (verdict) => {
-      const report = valueWithoutHome(draft.finish(verdict), home);
+      const report = valueWithoutHome(draft.finish(verdict), homes);
       const problems: string[] = [];
       for (const { file, textOf } of outputs) {
         try {
