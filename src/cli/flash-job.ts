@@ -77,7 +77,7 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   } catch (error) {
     const failure = asFailure(error);
     log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
-    if (args.dryRun) throw failure;
+    if (args.dryRun && !args.json) throw failure;
     if (failure.code === 'bug/unexpected') bug = failure;
     const seconds = (clock.now() - startedAt) / 1000;
     const sofar: Verdict = verdict ?? { time: clock.date().toISOString(), ...NOTHING, seconds, checked: args.check };

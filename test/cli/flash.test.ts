@@ -97,6 +97,17 @@ describe('a flash that goes well', () => {
     expect(stdout).toMatch(/0x10 +sdcard +293 KiB +sdcard\.img/);
   });
 
+  test('--dry-run --json ends with the result when there is no plan to print', async () => {
+    const { exitCode, lines } = await flash(
+      folderWith({ 'layout.tsv': rows(FSBL) }),
+      'no-board',
+      '--dry-run',
+      '--json',
+    );
+    expect(exitCode).toBe(4);
+    expect(lines()).toMatchObject([{ event: 'result', ok: false, exitCode: 4, code: 'files/errors' }]);
+  });
+
   test('--images is searched before the layout’s own folder', async () => {
     const own = folderWith({ ...FILES, 'sdcard.img': new Uint8Array(10) });
     const images = folderWith({ 'sdcard.img': IMAGE });
