@@ -1,11 +1,19 @@
 import { dirname, resolve } from 'node:path';
 import { PhaselineError } from '../base/errors.ts';
 import { checkLayout } from '../check/check-layout.ts';
+import { unselectedRowPartialUpdate } from '../check/rules/opt/unselected-row-partial-update.ts';
 import type { Layout } from '../layout/parse.ts';
 import { configFinder } from './check/config.ts';
 import type { CommandContext } from './command.ts';
 import type { LayoutFile } from './layout-files.ts';
 import { diagnosticLines } from './render/diagnostics.ts';
+
+export interface PreflightOptions {
+  /** Errors alone are told. */
+  readonly json: boolean;
+  /** `--only`: that the other rows are not selected is what was asked for. */
+  readonly partial: boolean;
+}
 
 /**
  * The rules of `phaseline check`, with the severities of phaseline.config.json, before the first byte is sent.
@@ -16,11 +24,12 @@ export async function preflight(
   layout: Layout,
   files: ReadonlyMap<string, LayoutFile>,
   { io }: CommandContext,
-  json: boolean,
+  { json, partial }: PreflightOptions,
 ): Promise<void> {
   const facts = new Map([...files].map(([name, file]) => [name, file.facts]));
   const config = await configFinder()(dirname(resolve(io.cwd, layout.path)));
-  const severities = config?.severities ?? new Map();
+  const severities = new Map(config?.severities);
+  if (partial) severities.set(unselectedRowPartialUpdate.id, 'off');
   const diagnostics = checkLayout(layout, { files: facts, tool: 'phaseline', severities });
   const shown = json
     ? diagnostics.filter(({ severity }) => severity === 'error')

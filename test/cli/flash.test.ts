@@ -108,6 +108,22 @@ describe('a flash that goes well', () => {
     expect(lines()).toMatchObject([{ event: 'result', ok: false, exitCode: 4, code: 'files/errors' }]);
   });
 
+  test('--only writes one partition of a card that has them all, and does not warn of what it was asked for', async () => {
+    const parts = ['P 0x10 a FileSystem mmc0 0x4400 a.img', 'P 0x11 b FileSystem mmc0 0x104400 b.img'];
+    const files = { ...FILES, 'layout.tsv': rows(FSBL, FIP, ...parts), 'b.img': makePattern(900, 2) };
+    const storage = folderWith({});
+    const sim = `stm32mp157c-dk2,storage=${storage}`;
+    expect(await flash(folderWith({ ...files, 'a.img': makePattern(900, 1) }), sim)).toMatchObject({ exitCode: 0 });
+    const built = folderWith({ ...files, 'a.img': makePattern(900, 3), 'b.img': makePattern(900, 4) });
+    const { exitCode, stdout, stderr } = await flash(built, sim, '--only', '0x10');
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain('0x11');
+    expect(stderr).not.toContain('not selected');
+    const card = start(join(storage, 'mmc0.img'), 0x105000);
+    expect(card.subarray(0x4400, 0x4400 + 900).equals(makePattern(900, 3))).toBe(true);
+    expect(card.subarray(0x104400, 0x104400 + 900).equals(makePattern(900, 2))).toBe(true);
+  });
+
   test('--images is searched before the layout’s own folder', async () => {
     const own = folderWith({ ...FILES, 'sdcard.img': new Uint8Array(10) });
     const images = folderWith({ 'sdcard.img': IMAGE });
