@@ -1,4 +1,12 @@
-import type { BoardEvent, EventFrame, FramedEvent, PhaseEvent, PhaseResult, ResultEvent, StageName } from './events.ts';
+import type {
+  BoardEvent,
+  EventFrame,
+  FramedEvent,
+  PhaseResult,
+  ResultEvent,
+  StageName,
+  VerifyEvent,
+} from './events.ts';
 
 /**
  * What became of one job, as a document to keep: docs/report.schema.json. Sizes in bytes, times ISO 8601 or
@@ -26,9 +34,11 @@ export interface Report {
   /** Acknowledged by the board, all phases together. */
   readonly bytes: number;
   readonly phases: readonly PhaseResult[];
-  /** Id of the phase that was under way, or done last; null when none began. */
+  /** Id of the phase that was under way (sent, or read back), or done last; null when none began. */
   readonly lastPhase: string | null;
   readonly verified: ResultEvent['verified'];
+  /** What was read back and compared equal; `verified` says whether that was all of it. */
+  readonly readBack: readonly ReadBack[];
   readonly checked: boolean;
   readonly warnings: readonly ReportedWarning[];
   /** In order, at least one; the last one made the verdict. */
@@ -57,6 +67,15 @@ export interface ReportedLayout {
   readonly path: string;
   readonly bytes: number;
   /** Of the file as it is, comments included. */
+  readonly sha256: string;
+}
+
+/** A phase whose partition was read back, from its start to the last byte that was sent. */
+export interface ReadBack {
+  readonly id: string;
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Of the ranges that were sent. */
   readonly sha256: string;
 }
 
@@ -92,7 +111,8 @@ export class ReportDraft {
   #attemptStartedAt: string;
   #board: (BoardEvent & EventFrame) | undefined;
   #layout: ReportedLayout | undefined;
-  #phase: PhaseEvent | undefined;
+  #lastPhase: string | undefined;
+  #readBack: ReadBack[] = [];
 
   constructor(origin: ReportOrigin) {
     this.#origin = origin;
@@ -112,12 +132,22 @@ export class ReportDraft {
         this.#stages.push({ time: event.time, stage: event.stage, product: event.product });
         break;
       case 'phase':
-        this.#phase = event;
+        this.#lastPhase = event.id;
+        break;
+      case 'verify':
+        this.#seeVerify(event);
         break;
       case 'warning':
         this.#warnings.push({ time: event.time, message: event.message });
         break;
     }
+  }
+
+  #seeVerify(event: VerifyEvent): void {
+    if (event.step === 'planned') return;
+    const { id, bytes, seconds } = event;
+    this.#lastPhase = id;
+    if (event.step === 'equal') this.#readBack.push({ id, bytes, seconds, sha256: event.sha256 });
   }
 
   /** An attempt is over and another one follows. */
@@ -150,8 +180,9 @@ export class ReportDraft {
       layout: this.#layout ?? null,
       bytes,
       phases,
-      lastPhase: this.#phase?.id ?? null,
+      lastPhase: this.#lastPhase ?? null,
       verified,
+      readBack: this.#readBack,
       checked,
       warnings: this.#warnings,
       attempts: this.#attempts,

@@ -75,6 +75,27 @@ describe('the report of a job that went well', () => {
   });
 });
 
+describe('what was read back', () => {
+  const args = ['--verify', 'readback'];
+
+  test('stands in the report with its digests', async () => {
+    const report = (await recorded({ args })).report();
+    expect(report).toMatchObject({ ok: true, verified: 'readback' });
+    expect(report.readBack.map(({ id, bytes, sha256: digest }) => [id, bytes, digest])).toEqual([
+      ['0x10', 300_000, sha256(FILES['data.img'])],
+      ['0x11', 200_000, sha256(FILES['more.img'])],
+    ]);
+  });
+
+  test('and differs is a failure of its phase, not of those before it', async () => {
+    const { report, junit } = await recorded({ sim: ',fault=flip mmc0 byte 1066000 bit 3', args });
+    expect(report()).toMatchObject({ code: 'verify/difference', verified: 'none', lastPhase: '0x11' });
+    expect(report().readBack.map(({ id }) => id)).toEqual(['0x10']);
+    expect(junit()).toMatch(/name="0x10 data[^>]*\/>/);
+    expect(junit()).toMatch(/name="0x11 more[^>]*><failure type="verify\/difference"/);
+  });
+});
+
 describe('the report of a job that failed', () => {
   test('tells the phase, its bytes, and what is to be done', async () => {
     const { report, exitCode } = await recorded({ sim: ',fault=unplug at phase 0x10 byte 131072' });

@@ -31,6 +31,12 @@ const JOBS: readonly (readonly [what: string, job: Job, code: string])[] = [
   ['a cable that is pulled', { sim: ',fault=unplug at phase 0x10 byte 100000' }, 'usb/gone'],
   ['a board that does not come back', { sim: ',fault=never-returns after fip' }, 'board/lost'],
   ['a medium that is not there', { sim: ',fault=absent mmc0' }, 'board/layout-refused'],
+  ['a job that reads back', { args: ['--verify', 'readback'] }, 'ok'],
+  [
+    'a card that keeps something else',
+    { sim: ',fault=flip mmc0 byte 1066000 bit 3', args: ['--verify', 'readback'] },
+    'verify/difference',
+  ],
   ['another serial number on the way', { sim: ',fault=serial 0123456789ABCDEF01234567 after fip' }, 'ok'],
 ];
 
