@@ -25,8 +25,10 @@ export function likelyFamilies(layout: Layout, context: CheckContext): LikelyFam
   const ofFsbl = familiesNamed(fsbl ?? '');
   if (ofFsbl.length === 1) return { families: ofFsbl, from: 'fsbl-name' };
   const facts = fsbl === undefined ? undefined : context.files?.get(fsbl);
-  if (!facts || isProblem(facts) || facts.content.kind !== 'stm32') return { families: [] };
-  return { families: STM32_HEADER_FAMILIES[facts.content.header.version], from: 'fsbl-header' };
+  if (!facts || isProblem(facts)) return { families: [] };
+  const { content } = facts;
+  if (content.kind !== 'stm32') return { families: [] };
+  return { families: STM32_HEADER_FAMILIES[content.header.version], from: 'fsbl-header' };
 }
 
 /** The families whose chips a name speaks of: `stm32mp157c-dk2`, `tf-a-mp25`. */

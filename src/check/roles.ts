@@ -26,6 +26,11 @@ export function isMetadataPartition(row: LayoutRow): boolean {
   return isStorageRow(row) && (row.type?.kind === 'FWU_MDATA' || /^metadata\d?$/.test(row.name ?? ''));
 }
 
+/** Where U-Boot keeps its environment. */
+export function isEnvPartition(row: LayoutRow): boolean {
+  return isStorageRow(row) && (row.type?.kind === 'ENV' || row.name === 'u-boot-env');
+}
+
 /** A row whose file the ROM is to start: it needs an STM32 header. */
 export function wantsStm32Image(row: LayoutRow): boolean {
   return isFsblPartition(row) || (row.ip?.kind === 'none' && row.id === BOOT_ID.FSBL);

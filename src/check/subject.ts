@@ -2,7 +2,7 @@ import type { Severity } from '../base/diagnostics.ts';
 import { type StorageDevice, storageDevices } from '../layout/geometry.ts';
 import type { Layout } from '../layout/parse.ts';
 import { FIELDS, type Field, type LayoutRow } from '../layout/row.ts';
-import type { DeviceFacts, KnownDevices } from '../layout/usable-area.ts';
+import { type DeviceFacts, type KnownDevices, SECTOR_BYTES } from '../layout/usable-area.ts';
 import type { Family } from '../stm32/chips.ts';
 import { likelyFamilies } from './families.ts';
 import type { FileFacts } from './file-facts.ts';
@@ -10,11 +10,12 @@ import { placeholderIn } from './placeholders.ts';
 import type { Profile } from './profiles.ts';
 import type { ReferenceBoard } from './reference-boards.ts';
 import type { Finding, Spoils } from './rule.ts';
+import { sdCardsByAddress } from './sd-cards.ts';
 
 /** What is known beside the text. What is left out makes rules silent, never wrong. */
 export interface CheckContext {
   readonly family?: Family;
-  /** By the text of the Binary cell. Without it, rules about files are off. */
+  /** By the text of the Binary cell, as the tool would send them. Without it, rules about files are off. */
   readonly files?: ReadonlyMap<string, FileFacts>;
   /** Goes before what is known of the board's. */
   readonly devices?: KnownDevices;
@@ -34,6 +35,8 @@ export interface Subject {
   /** A spoilt cell is missing from `cells`, and its value is undefined. */
   readonly rows: readonly LayoutRow[];
   readonly known: KnownDevices;
+  /** Of the known devices, those that nobody speaks of and whose addresses are those of an SD card. */
+  readonly cardsByAddress: ReadonlySet<string>;
   readonly devices: readonly StorageDevice[];
   /** The families that the layout can be for; none when nothing tells. */
   readonly families: readonly Family[];
@@ -45,7 +48,11 @@ export interface Subject {
 
 export function subjectOf(layout: Layout, context: CheckContext, ruleIds: ReadonlySet<string>): Subject {
   const rows = context.profile === 'template' ? layout.rows.map(withoutPlaceholders) : layout.rows;
-  return subjectWith({ layout, context, ruleIds, known: knownDevices(context) }, rows);
+  const given = knownDevices(context);
+  const cardsByAddress = sdCardsByAddress(rows, given, context.board);
+  const known = new Map(given);
+  for (const name of cardsByAddress) known.set(name, { ...given.get(name), eraseBytes: SECTOR_BYTES });
+  return subjectWith({ layout, context, ruleIds, known, cardsByAddress }, rows);
 }
 
 /** What is known of the board's devices, and what the user says of them on top. */
@@ -55,7 +62,7 @@ export function knownDevices({ board, devices }: Pick<CheckContext, 'board' | 'd
   return known;
 }
 
-type Given = Pick<Subject, 'layout' | 'context' | 'ruleIds' | 'known'>;
+type Given = Pick<Subject, 'layout' | 'context' | 'ruleIds' | 'known' | 'cardsByAddress'>;
 
 function subjectWith(given: Given, rows: readonly LayoutRow[]): Subject {
   const { layout, context, known } = given;
@@ -88,8 +95,8 @@ export function spoil(subject: Subject, spoils: Spoils, findings: readonly Findi
     const fields = spoilt.get(row.line);
     return fields && fields.size > 0 ? without(row, fields) : row;
   });
-  const { layout, context, ruleIds, known } = subject;
-  return subjectWith({ layout, context, ruleIds, known }, rows);
+  const { layout, context, ruleIds, known, cardsByAddress } = subject;
+  return subjectWith({ layout, context, ruleIds, known, cardsByAddress }, rows);
 }
 
 function fieldsSpoilt({ field }: Finding, spoils: Spoils): readonly Field[] {

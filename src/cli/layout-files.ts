@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import type { FileFacts, FileProblem } from '../check/file-facts.ts';
 import type { ImageFacts } from '../image/facts.ts';
 import { storageDevices } from '../layout/geometry.ts';
@@ -124,10 +125,21 @@ function limitOf(name: string, layout: Layout): number | undefined {
 }
 
 async function problemOf(error: PhaselineError, name: string, search: SearchPath): Promise<FileProblem> {
+  if (error.code === 'files/outside' && !(await isFile(String(error.details.path)))) {
+    return { problem: 'unreadable', reason: `${printable(name)} is no file, and lies outside the folders` };
+  }
   const problem =
     error.code === 'files/missing' ? 'missing' : error.code === 'files/outside' ? 'outside' : 'unreadable';
   const otherCase = problem === 'missing' ? await nameInOtherCase(name, search) : undefined;
   return { problem, reason: error.message, ...(otherCase === undefined ? {} : { otherCase }) };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false; // it went away, or lies where nothing may be looked at
+  }
 }
 
 /** A file beside the missing one whose name differs only in upper and lower case. */

@@ -18,7 +18,13 @@ export type ImageContent =
     }
   | { readonly kind: 'mbr' }
   | { readonly kind: FilesystemKind; readonly sizeBytes?: number }
-  | { readonly kind: 'fwu-metadata'; readonly version: number; readonly crcOk: boolean }
+  /** `fipGuids`: the partitions of its FIPs, one a bank. */
+  | {
+      readonly kind: 'fwu-metadata';
+      readonly version: number;
+      readonly crcOk: boolean;
+      readonly fipGuids: readonly string[];
+    }
   | { readonly kind: 'uimage'; readonly name: string; readonly type: number; readonly payloadBytes: number }
   /** A flattened device tree, or a FIT image, which is one. */
   | { readonly kind: 'fdt'; readonly sizeBytes: number }

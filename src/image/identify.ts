@@ -35,7 +35,10 @@ export async function identify(bytes: Bytes, { far = false }: IdentifyOptions = 
   if (filesystem) return filesystem;
   if (isMbr(head)) return { kind: 'mbr' };
   const metadata = findFwuMetadata(head, bytes.size);
-  if (metadata) return { kind: 'fwu-metadata', version: metadata.version, crcOk: metadata.crcOk };
+  if (metadata) {
+    const { version, crcOk, fipGuids } = metadata;
+    return { kind: 'fwu-metadata', version, crcOk, fipGuids };
+  }
   return { kind: 'unknown' };
 }
 

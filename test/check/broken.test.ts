@@ -1,16 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parseSize } from '../../src/base/sizes.ts';
-import { checkLayout } from '../../src/check/check-layout.ts';
 import type { FileFacts } from '../../src/check/file-facts.ts';
-import type { CheckContext } from '../../src/check/subject.ts';
-import { decodeLayout, parseLayout } from '../../src/layout/parse.ts';
-import { describe as describeFile } from '../../src/source/describe.ts';
-import type { Family } from '../../src/stm32/chips.ts';
-import { makeExt4 } from '../image/make.ts';
-import { factsOf } from './files.ts';
-
-const FOLDER = new URL('fixtures/broken/', import.meta.url).pathname;
+import { decodeLayout } from '../../src/layout/parse.ts';
+import { BROKEN, brokenText, checkedWith, fixtureFiles } from './fixture-files.ts';
 
 /** Where EXPECT.tsv points beside the fault: docs/decisions/check-rules.md. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -19,7 +11,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'binary-too-big.tsv': '10:39',
 };
 
-const expectations = readFileSync(`${FOLDER}EXPECT.tsv`, 'utf8')
+const expectations = brokenText('EXPECT.tsv')
   .trim()
   .split('\n')
   .slice(1)
@@ -28,34 +20,13 @@ const expectations = readFileSync(`${FOLDER}EXPECT.tsv`, 'utf8')
     return { file, ruleId, severity, place: PLACES[file] ?? `${row}:${column}`, options };
   });
 
-const files = new Map<string, FileFacts>();
+let files: ReadonlyMap<string, FileFacts>;
 beforeAll(async () => {
-  for (const name of readdirSync(`${FOLDER}bin`)) {
-    files.set(`bin/${name}`, await describeFile(`${FOLDER}bin/${name}`, { checksum: true }));
-  }
-  files.set('bin/big.ext4', await factsOf('bin/big.ext4', makeExt4(3 * 2 ** 19)));
+  files = await fixtureFiles();
 });
 
-function contextFor(binaries: readonly string[], options: string): CheckContext {
-  const family = /--family (\S+)/.exec(options)?.[1];
-  const device = /--device-size (\w+)=(\S+)/.exec(options);
-  const sizeBytes = parseSize(device?.[2] ?? '');
-  return {
-    files: new Map(binaries.map((name) => [name, files.get(name) ?? missing(name)])),
-    ...(family !== undefined && { family: family as Family }),
-    ...(device?.[1] !== undefined && sizeBytes !== undefined && { devices: new Map([[device[1], { sizeBytes }]]) }),
-  };
-}
-
-function missing(name: string): FileFacts {
-  const otherCase = [...files.keys()].find((other) => other.toLowerCase() === name.toLowerCase());
-  return { problem: 'missing', reason: `${name} does not exist`, ...(otherCase !== undefined && { otherCase }) };
-}
-
 function checked(file: string, options: string) {
-  const layout = parseLayout(decodeLayout(readFileSync(`${FOLDER}${file}`)), file);
-  const binaries = layout.rows.flatMap(({ binary }) => (binary === undefined ? [] : [binary]));
-  return checkLayout(layout, contextFor(binaries, options));
+  return checkedWith(decodeLayout(readFileSync(`${BROKEN}${file}`)), file, options, files);
 }
 
 describe('a layout with one fault', () => {

@@ -4,12 +4,23 @@ import { checkLayout } from '../../src/check/check-layout.ts';
 import type { FileFacts } from '../../src/check/file-facts.ts';
 import { RULES } from '../../src/check/registry.ts';
 import type { CheckContext } from '../../src/check/subject.ts';
+import { encodeFwuMetadataV1 } from '../../src/image/fwu-metadata.ts';
+import { guidBytes } from '../../src/image/guid.ts';
 import { parseLayout } from '../../src/layout/parse.ts';
-import { makeExt4, makeFsbl, makeGptImage, makeLfsPointer, makePattern, makeSparseHole } from '../image/make.ts';
+import {
+  makeExt4,
+  makeFsbl,
+  makeGptImage,
+  makeGuid,
+  makeLfsPointer,
+  makePattern,
+  makeSparseHole,
+} from '../image/make.ts';
 import { BOARDS, type BoardName, brokenLayout } from './boards.ts';
 import { factsOf, factsOfAll, imagesFor } from './files.ts';
 
 const KIB = 1024;
+const FIP_TYPE = '19d5df83-11b0-457b-be2c-7559c13142a5';
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
 
@@ -35,6 +46,9 @@ beforeAll(async () => {
     'tf-a-stm32mp157c-dk2.stm32': makeFsbl({ family: 'mp15' }),
     'deaf.stm32': makeFsbl({ family: 'mp15', text: 'BL2: %s\0' }),
     '../rootfs.ext4': makeExt4(),
+    'elsewhere.bin': encodeFwuMetadataV1([
+      { type: guidBytes(FIP_TYPE), location: guidBytes(makeGuid(2)), banks: [makeGuid(3), makeGuid(4)].map(guidBytes) },
+    ]),
   };
   for (const [name, data] of Object.entries(bytes)) special.set(name, await factsOf(name, data));
   special.set('fip-stm32mp157c-ev1.bin', { ...(good.get('fip.bin') as FileFacts) });
@@ -349,6 +363,27 @@ const CASES: readonly Case[] = [
     at: '12:42',
     board: 'sd',
     edits: { 12: 'P 0x11 rootfs FileSystem mmc0 0x04984400 rootfs.simg' },
+  },
+  {
+    rule: 'ip-board-mmc',
+    at: '4:17',
+    board: 'raw',
+    edits: {
+      4: 'P 0x10 a System mmc1 0x00004400 bootfs.ext4',
+      5: 'P 0x11 b FileSystem mmc1 0x04004400 rootfs.ext4',
+    },
+  },
+  {
+    rule: 'opt-order-script',
+    at: '9:1',
+    board: 'sd',
+    edits: { 9: 'EP 0x09 fip-b FIP mmc0 0x00504400 none' },
+  },
+  {
+    rule: 'metadata-uuid-vs-fip',
+    at: '6:44',
+    board: 'sd',
+    edits: { 6: 'P 0x06 metadata1 FWU_MDATA mmc0 0x00084400 elsewhere.bin' },
   },
   {
     rule: 'stm32-header-missing',

@@ -84,7 +84,7 @@ describe('a file of any kind', () => {
 
   test.each([
     ['a folder', (path: string) => mkdirSync(path), 'binary-unreadable'],
-    ['a device', (path: string) => symlinkSync('/dev/zero', path), 'binary-outside'],
+    ['a device', (path: string) => symlinkSync('/dev/zero', path), 'binary-unreadable'],
     ['a link to itself', (path: string) => symlinkSync('odd.img', path), 'binary-unreadable'],
     ['nothing', () => undefined, 'binary-missing'],
   ])('that is %s is a finding', async (_what, make, rule) => {

@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { brokenLayout } from '../check/boards.ts';
 import { imagesFor } from '../check/files.ts';
+import { makeGptImage, makePattern, makeSparseHole } from '../image/make.ts';
 import { type Captured, cli, folderWith } from './harness.ts';
 
 const GOOD = brokenLayout('raw');
@@ -99,6 +101,46 @@ describe('what is known beside the text', () => {
     });
     expect((await check(cwd, 'layout.tsv')).exitCode).toBe(0);
     expect((await check(cwd, 'layout.tsv', '--tool', 'phaseline')).exitCode).toBe(3);
+  });
+
+  describe('--tool phaseline takes what phaseline unpacks, and judges what comes out of it:', () => {
+    const raw = (name: string) => brokenLayout('raw', { 4: `P 0x10 sdcard RawImage mmc0 0x0 ${name}` });
+    const env = brokenLayout('sd', { 10: 'P 0x0A u-boot-env ENV mmc0 0x00904400 env.gz' });
+    const phaseline = ['--tool', 'phaseline'] as const;
+
+    test.each([
+      ['a compressed disk', raw('disk.gz'), { 'disk.gz': gzipSync(makeGptImage()) }, [], 'error binary-compressed'],
+      [
+        'a compressed file without a GPT',
+        raw('disk.gz'),
+        { 'disk.gz': gzipSync(makePattern(4096)) },
+        ['warning rawimage-no-gpt'],
+        'error binary-compressed',
+      ],
+      [
+        'a sparse image',
+        raw('disk.simg'),
+        { 'disk.simg': makeSparseHole() },
+        ['warning rawimage-no-gpt'],
+        'error binary-sparse',
+      ],
+      ['a file that fits exactly', env, { 'env.gz': gzipSync(new Uint8Array(0x80000)) }, [], 'error binary-compressed'],
+      [
+        'a file that is a byte too large',
+        env,
+        { 'env.gz': gzipSync(new Uint8Array(0x80001)) },
+        ['error binary-too-big'],
+        'error binary-compressed',
+      ],
+    ])('%s', async (_what, layout, files, expected, otherwise) => {
+      const cwd = folderWith({ ...FILES, ...files, 'layout.tsv': layout });
+      const serious = async (...args: readonly string[]) =>
+        ((await found(cwd, 'layout.tsv', ...args)).files[0]?.diagnostics ?? [])
+          .filter(({ severity }) => severity !== 'info')
+          .map(({ severity, ruleId }) => `${severity} ${ruleId}`);
+      expect(await serious(...phaseline)).toEqual(expected);
+      expect(await serious()).toEqual([otherwise]);
+    });
   });
 
   test('--no-files leaves the files alone', async () => {

@@ -88,7 +88,10 @@ describe('inspect says', () => {
     ['x.bin: ELF program, 4.16 KiB', { kind: 'elf' }],
     ['x.bin: disk image with an MBR and no GPT, 4.16 KiB', { kind: 'mbr' }],
     ['x.bin: git-lfs pointer, not the file itself, 4.16 KiB', { kind: 'lfs-pointer' }],
-    ['x.bin: FWU metadata version 2, CRC WRONG, 4.16 KiB', { kind: 'fwu-metadata', version: 2, crcOk: false }],
+    [
+      'x.bin: FWU metadata version 2, CRC WRONG, 4.16 KiB',
+      { kind: 'fwu-metadata', version: 2, crcOk: false, fipGuids: [] },
+    ],
     [
       'x.bin: Android sparse image, 4.16 KiB\n  expands to   65536 bytes (64 KiB)',
       { kind: 'android-sparse', expandedBytes: 65536 },

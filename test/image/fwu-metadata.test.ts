@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { concatBytes, fromHex, toHex } from '../../src/base/bytes.ts';
 import { crc32 } from '../../src/base/crc32.ts';
 import { encodeFwuMetadataV1, findFwuMetadata } from '../../src/image/fwu-metadata.ts';
-import { makeFwuMetadata } from './make.ts';
+import { guidBytes } from '../../src/image/guid.ts';
+import { makeFwuMetadata, makeGuid } from './make.ts';
 
 /** Metadata whose first word is the CRC of `rest`. */
 function withCrc(rest: string): Uint8Array {
@@ -26,7 +27,7 @@ describe('FWU metadata', () => {
   test('of version 1 is read, also with padding behind it', () => {
     const data = makeFwuMetadata();
     const padded = concatBytes([data, new Uint8Array(4096).fill(0xff)]);
-    const expected = { version: 1, activeIndex: 0, previousActiveIndex: 0, crcOk: true };
+    const expected = { version: 1, activeIndex: 0, previousActiveIndex: 0, crcOk: true, fipGuids: [] };
     expect(findFwuMetadata(data, data.length)).toEqual(expected);
     expect(findFwuMetadata(padded, padded.length)).toEqual(expected);
   });
@@ -38,7 +39,40 @@ describe('FWU metadata', () => {
       activeIndex: 1,
       previousActiveIndex: 0,
       crcOk: true,
+      fipGuids: [],
     });
+  });
+
+  const FIP_TYPE = guidBytes('19d5df83-11b0-457b-be2c-7559c13142a5');
+  const [BANK_A, BANK_B] = [makeGuid(3), makeGuid(4)];
+
+  test('of version 1 names the partitions of its FIPs, one a bank', () => {
+    const banks = [guidBytes(BANK_A), guidBytes(BANK_B)];
+    const other = { type: guidBytes(makeGuid(1)), location: guidBytes(makeGuid(2)), banks };
+    const data = encodeFwuMetadataV1([other, { ...other, type: FIP_TYPE }]);
+    expect(findFwuMetadata(data, data.length)?.fipGuids).toEqual([BANK_A, BANK_B]);
+  });
+
+  /** Version 2 with a store descriptor at 0x20 that says how many banks and images follow. */
+  const withEntries = (descriptor: string) => {
+    const bank = (guid: string) => `${toHex(guidBytes(guid))} 01000000 00000000`;
+    const entries = `${toHex(FIP_TYPE)} ${'22'.repeat(16)} ${bank(BANK_A)} ${bank(BANK_B)}`;
+    return withCrc(`02000000 01000000 00000000 78000000 2000 0000 fcfeffff 00000000 ${descriptor} ${entries}`);
+  };
+
+  test('of version 2 names them too', () => {
+    const data = withEntries('02 00 0100 5000 1800');
+    expect(data.length).toBe(0x78);
+    expect(findFwuMetadata(data, data.length)?.fipGuids).toEqual([BANK_A, BANK_B]);
+  });
+
+  test.each([
+    ['more images than there are', '02 00 0200 5000 1800'],
+    ['more banks than an entry holds', '03 00 0100 5000 1800'],
+    ['entries without length', '02 00 ffff 0000 1800'],
+  ])('of version 2 that speaks of %s names none', (_what, descriptor) => {
+    const data = withEntries(descriptor);
+    expect(findFwuMetadata(data, data.length)).toMatchObject({ crcOk: true, fipGuids: [] });
   });
 
   test('of version 2 may leave its size 0', () => {

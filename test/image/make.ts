@@ -134,7 +134,7 @@ function cardPartitions() {
   ];
 }
 
-function makeGuid(index: number): string {
+export function makeGuid(index: number): string {
   return `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
 }
 

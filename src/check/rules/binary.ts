@@ -18,6 +18,7 @@ import { binarySparse } from './binary/binary-sparse.ts';
 import { binaryTooBig } from './binary/binary-too-big.ts';
 import { binaryUnreadable } from './binary/binary-unreadable.ts';
 import { bootFileUsbVariant } from './binary/boot-file-usb-variant.ts';
+import { bootImageForOtherBoard } from './binary/boot-image-for-other-board.ts';
 import { copiesDoNotFit } from './binary/copies-do-not-fit.ts';
 import { copiesNeedReadableHeader } from './binary/copies-need-readable-header.ts';
 import { emmcBootpartSize } from './binary/emmc-bootpart-size.ts';
@@ -33,6 +34,7 @@ import { fsblCopiesDiffer } from './binary/fsbl-copies-differ.ts';
 import { fsblTooBigForSysram } from './binary/fsbl-too-big-for-sysram.ts';
 import { fsblWithoutUsbLoader } from './binary/fsbl-without-usb-loader.ts';
 import { metadataCrc } from './binary/metadata-crc.ts';
+import { metadataUuidVsFip } from './binary/metadata-uuid-vs-fip.ts';
 import { rawimageBackupGpt } from './binary/rawimage-backup-gpt.ts';
 import { rawimageGptNames } from './binary/rawimage-gpt-names.ts';
 import { rawimageNoGpt } from './binary/rawimage-no-gpt.ts';
@@ -58,8 +60,8 @@ export const BINARY_RULES: readonly Rule[] = [
   binarySparse,
   fipWhereStm32,
   stm32HeaderMissing,
-  familyMismatch,
   stm32HeaderFamily,
+  familyMismatch,
   stm32HeaderLength,
   stm32HeaderChecksum,
   fsblTooBigForSysram,
@@ -69,6 +71,7 @@ export const BINARY_RULES: readonly Rule[] = [
   emmcBootpartSize,
   binaryLastPartitionSize,
   metadataCrc,
+  metadataUuidVsFip,
   copiesDoNotFit,
   ext4BiggerThanFile,
   ext4BiggerThanPartition,
@@ -86,6 +89,7 @@ export const BINARY_RULES: readonly Rule[] = [
   bootFileUsbVariant,
   fsblWithoutUsbLoader,
   storageFileUsbVariant,
+  bootImageForOtherBoard,
   binarySpace,
   binaryParentEscape,
 ];

@@ -1,5 +1,4 @@
 import type { Rule } from '../rule.ts';
-import { bootImageForOtherBoard } from './chain/boot-image-for-other-board.ts';
 import { fipBWithoutMetadata } from './chain/fip-b-without-metadata.ts';
 import { fipBeyondTfaGptWindow } from './chain/fip-beyond-tfa-gpt-window.ts';
 import { fipMissing } from './chain/fip-missing.ts';
@@ -16,6 +15,5 @@ export const CHAIN_RULES: readonly Rule[] = [
   fipBWithoutMetadata,
   fipBeyondTfaGptWindow,
   opteeTriple,
-  bootImageForOtherBoard,
   secureSignatureMixed,
 ];

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { ipBoardMmc } from './ip/ip-board-mmc.ts';
 import { ipIndexForFamily } from './ip/ip-index-for-family.ts';
 import { ipMixedBootChain } from './ip/ip-mixed-boot-chain.ts';
 import { ipNoneSelected } from './ip/ip-none-selected.ts';
@@ -11,5 +12,6 @@ export const IP_RULES: readonly Rule[] = [
   ipNoneSelected,
   ipNotOnBoard,
   ipIndexForFamily,
+  ipBoardMmc,
   ipMixedBootChain,
 ];

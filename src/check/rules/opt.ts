@@ -3,6 +3,7 @@ import { deleteWholeDevice } from './opt/delete-whole-device.ts';
 import { emptyWithBinary } from './opt/empty-with-binary.ts';
 import { envNotErased } from './opt/env-not-erased.ts';
 import { eraseOnUnreliableSd } from './opt/erase-on-unreliable-sd.ts';
+import { optOrderScript } from './opt/opt-order-script.ts';
 import { programmedNone } from './opt/programmed-none.ts';
 import { unselectedRowPartialUpdate } from './opt/unselected-row-partial-update.ts';
 
@@ -14,4 +15,5 @@ export const OPT_RULES: readonly Rule[] = [
   deleteWholeDevice,
   eraseOnUnreliableSd,
   envNotErased,
+  optOrderScript,
 ];

@@ -9,7 +9,7 @@ export const binaryCompressed: Rule = {
   title: 'a compressed file',
   why: 'The board writes the bytes as they come.',
   example: 'rootfs.ext4.gz',
-  fix: 'unpack the file first',
+  fix: 'unpack the file first; phaseline itself accepts gzip, xz, zstd and bzip2 and unpacks them while it sends (--tool phaseline)',
   aboutFile: true,
   check: eachFile(({ content }, { binary }) =>
     isCompressed(content) ? `${quote(binary ?? '')} is ${contentName(content)}` : undefined,

@@ -11,6 +11,17 @@ export const binaryParentEscape: Rule = {
   fix: 'put the file beside the layout',
   spoils: 'nothing',
   check: eachCell('binary', ({ text }) =>
-    /^\.\.[\\/]/.test(text) ? `${quote(text)} lies outside the layout's folder` : undefined,
+    climbsOut(text) ? `${quote(text)} lies outside the layout's folder` : undefined,
   ),
 };
+
+/** Whether a relative path leaves the folder that it starts from. */
+function climbsOut(path: string): boolean {
+  let depth = 0;
+  for (const part of /^[\\/]/.test(path) ? [] : path.split(/[\\/]+/)) {
+    if (part === '..') depth -= 1;
+    else if (part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}

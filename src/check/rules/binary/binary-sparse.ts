@@ -8,7 +8,7 @@ export const binarySparse: Rule = {
   title: 'an Android sparse image',
   why: "The board writes the bytes as they come, the sparse image's own chunk headers too.",
   example: 'rootfs.simg',
-  fix: 'expand the file with simg2img first',
+  fix: 'expand the file with simg2img first; phaseline itself accepts it and expands it while it sends (--tool phaseline)',
   aboutFile: true,
   check: eachFile(({ content }, { binary }) => {
     const sparse =

@@ -13,8 +13,9 @@ export const ext4BiggerThanFile: Rule = {
   example: '4 MiB in a file of 8 KiB',
   fix: 'build or copy the file again',
   aboutFile: true,
-  check: eachFile(({ content, sizeBytes }, { binary }) => {
-    if (!isFilesystem(content) || !CHECKED.has(content.kind) || (content.sizeBytes ?? 0) <= sizeBytes) return undefined;
+  check: eachFile(({ content, sizeBytes, sizeIsLeast }, { binary }) => {
+    if (sizeIsLeast || !isFilesystem(content) || !CHECKED.has(content.kind) || (content.sizeBytes ?? 0) <= sizeBytes)
+      return undefined;
     return `${quote(binary ?? '')} has ${sizeBytes} bytes, its file system ${content.sizeBytes}`;
   }),
 };

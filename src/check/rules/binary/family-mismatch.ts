@@ -1,4 +1,4 @@
-import { eachFile } from '../../each.ts';
+import { eachCell } from '../../each.ts';
 import { familiesNamed } from '../../families.ts';
 import { quote } from '../../quote.ts';
 import { wantsFip, wantsStm32Image } from '../../roles.ts';
@@ -7,16 +7,16 @@ import type { Rule } from '../../rule.ts';
 export const familyMismatch: Rule = {
   id: 'family-mismatch',
   severity: 'error',
-  title: 'a file for another family',
+  title: 'a file named after another family',
   why: 'Boot images of one family do not start on another.',
   example: 'tf-a-stm32mp135f-dk.stm32 with --family mp15',
   fix: 'use the files of the family, or name the family that the board has',
-  aboutFile: true,
-  check: eachFile((_image, row, { context: { family } }) => {
+  check: eachCell('binary', ({ text }, row, { context }) => {
+    const family = context.family ?? context.board?.family;
     if (!family || !(wantsStm32Image(row) || wantsFip(row))) return undefined;
-    const named = familiesNamed(row.binary ?? '');
+    const named = familiesNamed(text.split(/[\\/]/).at(-1) ?? '');
     return named.length === 0 || named.includes(family)
       ? undefined
-      : `${quote(row.binary ?? '')} is named after ${named.join(', ')}, the board is ${family}`;
+      : `${quote(text)} is named after ${named.join(', ')}, the board is ${family}`;
   }),
 };

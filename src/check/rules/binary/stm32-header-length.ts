@@ -10,8 +10,8 @@ export const stm32HeaderLength: Rule = {
   example: 'a header that says 64 bytes in a file that has 56 behind it',
   fix: 'build or copy the file again',
   aboutFile: true,
-  check: eachFile(({ content, sizeBytes }, row) => {
-    if (content.kind !== 'stm32') return undefined;
+  check: eachFile(({ content, sizeBytes, sizeIsLeast }, row) => {
+    if (content.kind !== 'stm32' || sizeIsLeast) return undefined;
     const wanted = content.header.headerBytes + content.header.payloadBytes;
     return sizeBytes < wanted
       ? `${quote(row.binary ?? '')} has ${sizeBytes} bytes, its header speaks of ${wanted}`

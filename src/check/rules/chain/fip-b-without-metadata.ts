@@ -6,7 +6,7 @@ import { at, type Rule } from '../../rule.ts';
 export const fipBWithoutMetadata: Rule = {
   id: 'fip-b-without-metadata',
   severity: 'warning',
-  title: 'two banks and nothing to choose between them',
+  title: 'banks and nothing to choose between them',
   why: 'With fip-a and fip-b TF-A looks into the FWU metadata first: "Unable to find a metadata partition".',
   example: 'fip-a and fip-b without metadata1 and metadata2',
   fix: 'add metadata1 and metadata2, or use one partition named fip',
@@ -14,7 +14,10 @@ export const fipBWithoutMetadata: Rule = {
   check: (subject) => {
     const { rows } = subject;
     if (!subject.knows('name', 'ip', 'type') || rows.some(isMetadataPartition)) return [];
-    const row = rows.find((other) => isStorageRow(other) && /^fip-b\d?$/.test(other.name ?? ''));
+    const named = (bank: RegExp) => rows.find((other) => isStorageRow(other) && bank.test(other.name ?? ''));
+    const first = named(/^fip-a$/);
+    // Without metadata TF-A looks for a GPT entry named fip; raw flash has no names.
+    const row = named(/^fip-b\d?$/) ?? (first?.ip?.kind === 'mmc' ? first : undefined);
     return row ? [at(row, 'name', `${quote(row.name ?? '')} is there, and no metadata`)] : [];
   },
 };

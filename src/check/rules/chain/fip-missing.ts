@@ -1,8 +1,12 @@
 import { isStorageRow } from '../../../layout/phases.ts';
 import type { LayoutRow } from '../../../layout/row.ts';
+import { isProblem } from '../../file-facts.ts';
 import { quote } from '../../quote.ts';
 import { isFsblPartition } from '../../roles.ts';
 import { at, type Rule } from '../../rule.ts';
+import type { Subject } from '../../subject.ts';
+
+const FIP_IN_BOOT_PARTITION = 0x4_0000;
 
 export const fipMissing: Rule = {
   id: 'fip-missing',
@@ -15,7 +19,7 @@ export const fipMissing: Rule = {
   check: (subject) => {
     const { rows } = subject;
     if (!subject.knows('name', 'ip', 'type') || rows.some((row) => isStorageRow(row) && leadsOn(row))) return [];
-    const row = rows.find((other) => isFsblPartition(other) && typeof other.offset === 'number');
+    const row = rows.find((other) => isFsblPartition(other) && !mayCarryFip(other, subject));
     // Without a system to start, the FSBL may be all there is: a program of its own.
     const hasSystem = rows.some(
       (other) => isStorageRow(other) && (other.type?.kind === 'System' || other.type?.kind === 'FileSystem'),
@@ -23,6 +27,13 @@ export const fipMissing: Rule = {
     return row && hasSystem ? [at(row, 'name', `${quote(row.name ?? '')} is there, and no FIP`)] : [];
   },
 };
+
+/** A file for an eMMC's boot partition may hold the FIP as well, behind the FSBL (TF-A: STM32MP_EMMC_BOOT_FIP_OFFSET). */
+function mayCarryFip(row: LayoutRow, { context }: Subject): boolean {
+  if (typeof row.offset !== 'string') return false;
+  const file = context.files?.get(row.binary ?? '');
+  return !file || isProblem(file) || file.sizeBytes > FIP_IN_BOOT_PARTITION;
+}
 
 /** A row behind the FSBL in any of the boot chains, or an image that may hold one. */
 function leadsOn({ name, type }: LayoutRow): boolean {

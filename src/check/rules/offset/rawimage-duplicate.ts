@@ -7,7 +7,6 @@ export const rawimageDuplicate: Rule = {
   why: 'The second overwrites the first.',
   example: 'RawImage twice on mmc0',
   fix: 'delete one of the rows',
-  spoils: 'nothing',
   check: ({ devices }) =>
     devices.flatMap(({ name, placements }) => {
       const [first, ...others] = placements.filter(({ row }) => row.type?.kind === 'RawImage');

@@ -7,7 +7,6 @@ export const rawimageMixed: Rule = {
   why: 'U-Boot writes the GPT first and then the image over it, or the partitions over the image, as the ids will have it.',
   example: 'RawImage and FileSystem on mmc0',
   fix: 'put the partitions into the image',
-  spoils: 'nothing',
   check: ({ devices }) =>
     devices.flatMap(({ name, placements }) => {
       const raw = placements.find(({ row }) => row.type?.kind === 'RawImage')?.row;

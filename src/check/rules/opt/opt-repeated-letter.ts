@@ -9,6 +9,5 @@ export const optRepeatedLetter: Rule = {
   why: 'U-Boot takes it; the documentation lists no such combination.',
   example: 'PP',
   fix: 'write each letter once',
-  spoils: 'nothing',
   check: eachCell('opt', ({ text }) => (/([PED]).*\1/.test(text) ? `${quote(text)} gives a letter twice` : undefined)),
 };

@@ -11,7 +11,8 @@ export const headerWithoutHash: Rule = {
   spoils: 'file',
   check: ({ layout }) => {
     const row = layout.rows.find(
-      ({ cells }) => /^opt(ion)?$/i.test(cells.opt?.text ?? '') && /^id$/i.test(cells.id?.text ?? ''),
+      // Words, not cells: titles with blanks between them are no row of spaces.
+      ({ line }) => /^opt(ion)?\s+id(?!\S)/i.test(layout.lines[line - 1]?.text ?? ''),
     );
     return row
       ? [
