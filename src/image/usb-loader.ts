@@ -12,11 +12,11 @@ const USB_TEXTS = ['DFU @Device ID /0x', '@virtual /0xF1/'] as const;
 const BL2_TEXT = 'BL2: ';
 
 /**
- * Whether the text in a TF-A says that it can load over USB: `absent` when it is a BL2 that speaks and has
+ * Whether the text in the first `length` bytes of a TF-A (1 MiB at most) says that it can load over USB: `absent` when it is a BL2 that speaks and has
  * none of the texts. Undefined when nothing can be told: encrypted, silent, or no TF-A.
  */
-export async function findUsbLoader(bytes: Bytes): Promise<'there' | 'absent' | undefined> {
-  const text = new TextDecoder('latin1').decode(await bytes.read(0, Math.min(bytes.size, SEARCH_BYTES)));
+export async function findUsbLoader(bytes: Bytes, length = SEARCH_BYTES): Promise<'there' | 'absent' | undefined> {
+  const text = new TextDecoder('latin1').decode(await bytes.read(0, Math.min(length, bytes.size, SEARCH_BYTES)));
   if (USB_TEXTS.some((mark) => text.includes(mark))) return 'there';
   return text.includes(BL2_TEXT) ? 'absent' : undefined;
 }

@@ -2,7 +2,7 @@ import type { Bytes } from '../base/bytes.ts';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import type { ExpandedImage, ImageContent, ImageFacts } from '../image/facts.ts';
 import { identify } from '../image/identify.ts';
-import { stm32ChecksumOf } from '../image/stm32-header.ts';
+import { type Stm32Header, stm32ChecksumOf } from '../image/stm32-header.ts';
 import { findUbootVersion } from '../image/uboot-version.ts';
 import { findUsbLoader } from '../image/usb-loader.ts';
 import { type ExpandOptions, expand } from './expand.ts';
@@ -112,13 +112,18 @@ async function contentOf(
   far = false,
 ): Promise<Pick<ImageFacts, 'content' | 'ubootVersion' | 'usbLoader'>> {
   const content = await identify(bytes, { far });
-  const loader = usbLoader && content.kind === 'stm32' ? await findUsbLoader(bytes) : undefined;
+  const loader =
+    usbLoader && content.kind === 'stm32' ? await findUsbLoader(bytes, bytesOf(content.header)) : undefined;
   const version = ubootVersion ? await findUbootVersion(bytes) : undefined;
   return {
     content: checksum ? await summed(bytes, content) : content,
     ...(version !== undefined && { ubootVersion: version }),
     ...(loader !== undefined && { usbLoader: loader }),
   };
+}
+
+function bytesOf({ headerBytes, payloadBytes }: Stm32Header): number {
+  return headerBytes + payloadBytes;
 }
 
 async function summed(source: Bytes, content: ImageContent): Promise<ImageContent> {

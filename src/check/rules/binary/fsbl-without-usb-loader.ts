@@ -8,7 +8,7 @@ export const fsblWithoutUsbLoader: Rule = {
   id: 'fsbl-without-usb-loader',
   severity: 'warning',
   title: 'a TF-A on phase 0x01 that cannot load over USB',
-  why: 'Built without STM32MP_USB_PROGRAMMER=1 it panics as soon as it runs, and the board answers nothing any more.',
+  why: 'Built without STM32MP_USB_PROGRAMMER=1 it panics as soon as it runs, and the board answers nothing any more. To find its texts the image is read, up to 1 MiB.',
   example: '- 0x01 fsbl-boot Binary none 0x0 tf-a-stm32mp157c-ev1.stm32',
   fix: 'use the build that ends in -usb, or build TF-A with STM32MP_USB_PROGRAMMER=1',
   aboutFile: true,
