@@ -1,18 +1,19 @@
 import { DFU_REQUEST } from '../../dfu/constants.ts';
-import type { ControlReply, Gadget, Setup } from '../gadget.ts';
+import { ACK, type ControlReply, type Gadget, type Setup } from '../gadget.ts';
 import { StandardRequests } from '../standard-requests.ts';
+import { answerStandardRequest } from './chapter9.ts';
 import { FirmwareCrash } from './crash.ts';
-import { answerDescriptorRequest } from './descriptor-requests.ts';
 import { ubootDescriptors } from './descriptors.ts';
 import type { AlternateSet } from './entities.ts';
 import { type DfuFunction, handleDfuRequest, selectAlternate } from './f-dfu.ts';
 import type { Session } from './session.ts';
 
 /** bmRequestType: kind in bits 6..5, recipient in bits 4..0. */
+const DIRECTION_IN = 0x80;
 const KIND_MASK = 0x60;
 const RECIPIENT_MASK = 0x1f;
 const RECIPIENT_INTERFACE = 1;
-const REQUEST = { SET_CONFIGURATION: 9, SET_INTERFACE: 11 } as const;
+const SET_CONFIGURATION = 9;
 
 /** Why a gadget left its loop. protocol.md §6.1. */
 export type GadgetEnd = 'detached' | 'failed' | 'reset' | 'crash';
@@ -74,7 +75,9 @@ export class UbootGadget implements Gadget {
   }
 
   #handle(setup: Setup, data: Uint8Array): ControlReply {
-    const reply = this.#route(setup, data);
+    const answer = this.#route(setup, data);
+    // Whatever the core had to say: nothing goes to a host that does not read.
+    const reply = answer instanceof Uint8Array && (setup.requestType & DIRECTION_IN) === 0 ? ACK : answer;
     const { clock } = this.#session.hw;
     this.#busyUntil = clock.now() + this.#session.busyMs;
     this.#session.busyMs = 0;
@@ -86,10 +89,9 @@ export class UbootGadget implements Gadget {
 
   #route(setup: Setup, data: Uint8Array): ControlReply {
     if ((setup.requestType & KIND_MASK) !== 0) return this.#classRequest(setup, data);
-    if (setup.request === REQUEST.SET_INTERFACE && this.#standard.configuration === 0) return 'stall';
-    const special = answerDescriptorRequest(setup, this.configurationDescriptor);
-    const reply = special ?? this.#standard.answer(setup) ?? 'stall';
-    if (setup.request === REQUEST.SET_CONFIGURATION && this.#standard.configuration === 1) {
+    const reply = answerStandardRequest(setup, this.#standard, this.configurationDescriptor);
+    const isConfigured = this.#standard.configuration === 1;
+    if (setup.requestType === 0 && setup.request === SET_CONFIGURATION && isConfigured) {
       this.#standard.alternate = 0;
       selectAlternate(this.#dfu, 0);
     }

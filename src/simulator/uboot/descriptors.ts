@@ -5,10 +5,10 @@ import type { Hardware } from '../hardware.ts';
 import type { Descriptors } from '../standard-requests.ts';
 import type { AlternateSet } from './entities.ts';
 import { type DfuFunction, TRANSFER_BYTES } from './f-dfu.ts';
+import { decodeUtf8 } from './utf8.ts';
 
-/** Indexes of the strings; alternate N has FIRST_ALTERNATE + N. FINDINGS §1. */
+/** Indexes of the strings; alternate N has FIRST_ALTERNATE + N. FUNCTION is never answered. FINDINGS §1. */
 const STRING = { MANUFACTURER: 1, PRODUCT: 2, SERIAL: 3, FUNCTION: 4, FIRST_ALTERNATE: 5 } as const;
-const FUNCTION_NAME = 'Device Firmware Upgrade';
 const MANUFACTURER = 'STMicroelectronics';
 
 /** FINDINGS §1, protocol.md §6.1. */
@@ -21,8 +21,8 @@ export const FUNCTIONAL_DESCRIPTOR = encodeFunctionalDescriptor({
 
 /** What U-Boot's gadget says of itself: FINDINGS §1, measured. */
 export function ubootDescriptors(hw: Hardware, alternates: AlternateSet, dfu: DfuFunction): Descriptors {
-  const names = alternates.entities.map((entity) => utf8Text(entity.name));
-  const strings = [undefined, MANUFACTURER, productString(hw), hw.serial, FUNCTION_NAME, ...names];
+  const names = alternates.entities.map((entity) => decodeUtf8(entity.name));
+  const strings = [undefined, MANUFACTURER, productString(hw), hw.serial, undefined, ...names];
   const configuration = configurationDescriptor(alternates.announced);
   return {
     device: () => DEVICE,
@@ -36,15 +36,6 @@ function productString({ chip }: Hardware): string {
   const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
   const ids = `@Device ID /0x${hex(chip.deviceId, 3)}, @Revision ID /0x${hex(chip.revision, 4)}`;
   return `USB download gadget${ids}, @Name /${chip.name},`;
-}
-
-/** A name is bytes, taken as UTF-8; what is no UTF-8 has no descriptor. */
-function utf8Text(bytes: string): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
-  } catch {
-    return undefined;
-  }
 }
 
 const DEVICE = encodeDeviceDescriptor({

@@ -110,7 +110,7 @@ function checkCopies(device: LayoutDevice, row: LayoutRow): string | undefined {
   if (row.copies <= 1) return undefined;
   const isNand = device.target === 'nand' || device.target === 'spi-nand';
   if (isNand && row.id < PHASE.FIRST_USER && row.name.startsWith('fsbl')) return undefined;
-  return `${rowLabel(row)}: multiple binary ${row.copies} not supported`;
+  return `${rowLabel(row)}: multiple binary ${row.copies | 0} not supported`;
 }
 
 /** Up to the next row, whatever that is; the last one up to the end. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { MmcDevice } from '../storage/mmc-device.ts';
+import { readCNumber } from './c-number.ts';
 import { encodeGpt, FIRST_USABLE_SECTOR, type GptEntry, lastUsableSector, SECTOR } from './gpt.ts';
+import { type GptArgument, parseGptArgument, unquote } from './gpt-arguments.ts';
 import type { LayoutRow, RowType } from './layout-row.ts';
 import { blockCount } from './mmc-blocks.ts';
 import { fail, type LayoutDevice, type Session, spendWriting } from './session.ts';
@@ -11,8 +13,14 @@ const PARTITION_ROOM = 100;
 
 const LINUX = '0FC63DAF-8483-4772-8E79-3D69D8477DE4';
 
-/** Type GUIDs, and how the command names them where it does not spell them out. protocol.md §5.4. */
-const TYPES: Readonly<Record<Exclude<RowType, 'RawImage'>, { readonly guid: string; readonly word?: string }>> = {
+interface PartitionType {
+  readonly guid: string;
+  /** How the command names it where it does not spell out the GUID. */
+  readonly word?: string;
+}
+
+/** protocol.md §5.4. */
+const TYPES: Readonly<Record<Exclude<RowType, 'RawImage'>, PartitionType>> = {
   Binary: { guid: '8DA63339-0007-60C0-C436-083AC8230908' },
   ENV: { guid: '3DE21764-95BD-54BD-A5C3-4ABE786F38A8', word: 'u-boot-env' },
   FIP: { guid: '19D5DF83-11B0-457B-BE2C-7559C13142A5' },
@@ -40,14 +48,7 @@ export function writePartitionTables(session: Session): boolean {
   );
 }
 
-interface Planned {
-  readonly row: LayoutRow;
-  readonly type: (typeof TYPES)[keyof typeof TYPES];
-  readonly uniqueGuid: string | undefined;
-}
-
 function writePartitionTable(session: Session, device: LayoutDevice, mmc: MmcDevice): boolean {
-  const planned: Planned[] = [];
   let command = '';
   let rootfsFound = false;
   for (const row of device.rows) {
@@ -56,30 +57,24 @@ function writePartitionTable(session: Session, device: LayoutDevice, mmc: MmcDev
     const isRootfs: boolean = !rootfsFound && (row.name === 'rootfs' || row.name === 'rootfs-a');
     rootfsFound ||= isRootfs;
     const fipGuid = row.type === 'FIP' ? FIP_GUIDS[row.name] : undefined;
-    const entry = {
-      row,
-      type: TYPES[row.type],
-      uniqueGuid: fipGuid ?? (isRootfs ? ROOTFS_GUIDS[device.index] : undefined),
-    };
-    planned.push(entry);
     if (command === '') command = `gpt write mmc ${device.index} "`;
-    command += commandPart(entry);
+    command += commandPart(row, TYPES[row.type], fipGuid ?? (isRootfs ? ROOTFS_GUIDS[device.index] : undefined));
   }
-  if (planned.length === 0) return true;
-  if (runGptWrite(session, mmc, planned)) return true;
+  if (command === '' || runGptWrite(session, mmc, command.slice(command.indexOf('"') + 1))) return true;
   fail(session, `GPT partitionning fail: ${command}"`);
   return false;
 }
 
-function commandPart({ row, type, uniqueGuid }: Planned): string {
+function commandPart(row: LayoutRow, type: PartitionType, uniqueGuid: string | undefined): string {
   const place = `name=${row.name},start=0x${row.address.toString(16)},size=0x${row.size.toString(16)}`;
   const bootable = row.type === 'System' ? ',bootable' : '';
   return `${place},type=${type.word ?? type.guid}${bootable}${uniqueGuid ? `,uuid=${uniqueGuid.toLowerCase()}` : ''};`;
 }
 
-function runGptWrite(session: Session, mmc: MmcDevice, planned: readonly Planned[]): boolean {
+/** `partitions` as it stands in the command between its quotes. */
+function runGptWrite(session: Session, mmc: MmcDevice, partitions: string): boolean {
   const sectors = blockCount(mmc);
-  const entries = fillEntries(planned, sectors);
+  const entries = fillEntries(parseGptArgument(unquote(partitions) ?? '') ?? [], sectors);
   const mbr = mmc.read(0, 0, SECTOR);
   if (!entries || !mbr) return false;
   for (const { sector, data } of encodeGpt(sectors, mbr, randomUUID(), entries)) {
@@ -89,26 +84,28 @@ function runGptWrite(session: Session, mmc: MmcDevice, planned: readonly Planned
   return true;
 }
 
-/** The entries, or undefined where `gpt write` gives up: separators in a name, overlap, beyond the disk. */
-function fillEntries(planned: readonly Planned[], sectors: number): readonly GptEntry[] | undefined {
+/** The entries, or undefined where `gpt write` gives up: over the table, beyond the disk, a GUID that is none. */
+function fillEntries(planned: readonly GptArgument[], sectors: number): readonly GptEntry[] | undefined {
   const entries: GptEntry[] = [];
   let next = FIRST_USABLE_SECTOR;
-  for (const [index, { row, type, uniqueGuid }] of planned.entries()) {
-    const start = Number(row.address / BigInt(SECTOR));
-    const count = Number(row.size / BigInt(SECTOR));
-    if (/[;"]/.test(row.name) || (start > 0 && start < next)) return undefined;
-    next = (start || next) + count;
+  for (const [index, { name, type, uniqueGuid, size, start, bootable }] of planned.entries()) {
+    const typeGuid = Object.values(TYPES).find((known) => [known.word, known.guid].includes(type ?? ''))?.guid;
+    if (!typeGuid || !/^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/.test(uniqueGuid ?? '')) return undefined;
+    const count = sectorsOf(size);
+    const first = sectorsOf(start ?? '') || next;
+    if (first < FIRST_USABLE_SECTOR && count > 0) return undefined;
+    next = first + count;
     if (next > lastUsableSector(sectors) + 1) return undefined;
     const takesRest = count === 0 && index === planned.length - 1;
-    entries.push({
-      typeGuid: type.guid,
-      uniqueGuid: uniqueGuid ?? randomUUID(),
-      first: start || next - count,
-      last: takesRest ? lastUsableSector(sectors) : next - 1,
-      bootable: row.type === 'System',
-      // A comma ends the value of `name=`.
-      name: row.name.split(',', 1)[0] as string,
-    });
+    const last = takesRest ? lastUsableSector(sectors) : next - 1;
+    entries.push({ typeGuid, uniqueGuid: uniqueGuid || randomUUID(), first, last, bootable, name });
   }
-  return entries;
+  return entries.length > 0 ? entries : undefined;
+}
+
+/** Sectors of a number of bytes as a command line has it: `0x4400`, `17408`, `16MiB`; `-` is none. */
+function sectorsOf(text: string): number {
+  const { value, tail } = readCNumber(text, 0);
+  const shift = { k: 10n, m: 20n, g: 30n }[tail.charAt(0).toLowerCase()] ?? 0n;
+  return Number((value << shift) / BigInt(SECTOR));
 }

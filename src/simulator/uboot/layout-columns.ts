@@ -45,7 +45,7 @@ function parseType(line: number, text: string, row: LayoutRow): string | undefin
     const rest = text.slice('Binary'.length);
     if (rest === '' || /^\(.*\)$/s.test(rest)) {
       row.type = 'Binary';
-      row.copies = rest === '' ? 1 : Number(BigInt.asIntN(32, readCNumber(rest.slice(1), 10).value));
+      row.copies = rest === '' ? 1 : Number(BigInt.asUintN(32, readCNumber(rest.slice(1), 10).value));
       return undefined;
     }
   } else if (PLAIN_TYPES.includes(text)) {

@@ -46,6 +46,7 @@ describe('what U-Boot checks after the layout', () => {
     ['no such card', ['P 0x10 a Binary mmc5 0x4400'], 'mmc device 5 not found'],
     ['no such chip', ['P 0x10 a Binary spi-nand0 0x0'], 'MTD device spi-nand0 not found'],
     ['copies on a card', ['P 0x04 fsbl1 Binary(2) mmc0 0x4400'], 'fsbl1 (0x4): multiple binary 2 not supported'],
+    ['most copies', ['P 0x04 fsbl1 Binary(4294967295) mmc0 0x4400'], 'fsbl1 (0x4): multiple binary -1 not supported'],
     [
       'copies of a user partition',
       ['P 0x10 fsbl1 Binary(2) nand0 0x0'],
