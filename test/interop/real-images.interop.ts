@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { phaseline, type RunningSimulator, startSimulator } from '../suites/phaseline.ts';
-import { debianFirmware } from './debian-firmware.ts';
+import { type DebianFirmware, debianFirmware } from './debian-firmware.ts';
 import { missingTools } from './tools.ts';
 
 const MIB = 2 ** 20;
@@ -31,10 +31,10 @@ const missing = missingTools([
   'ubinize',
 ]);
 if (missing) process.stderr.write(`interop: ${missing}\n`);
+const firmware = missing ? undefined : await debianFirmware();
 
 /** A folder with real boot loaders, a FIP, a file system and a disk image, each made by the tool people use. */
-async function makeImages(folder: string): Promise<void> {
-  const { spl, ubootImage } = await debianFirmware();
+async function makeImages(folder: string, { spl, ubootImage }: DebianFirmware): Promise<void> {
   copyFileSync(spl, join(folder, 'fsbl.stm32'));
   const run = (program: string, args: readonly string[]) => execa(program, [...args], { cwd: folder });
   await run('mkimage', ['-T', 'stm32image', '-a', '0xC0100000', '-e', '0xC0100000', '-d', ubootImage, 'u-boot.stm32']);
@@ -124,14 +124,14 @@ function expectLanded(medium: string, offset: number, image: string): void {
   expect(range(medium, offset, wanted.length).equals(wanted), `${image} at ${offset} of ${medium}`).toBe(true);
 }
 
-describe.skipIf(missing)('images that others made, through the command line over USB/IP', () => {
+describe.skipIf(firmware === undefined)('images that others made, through the command line over USB/IP', () => {
   let folder: string;
   let simulator: RunningSimulator | undefined;
   let storage: string;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'phaseline-interop-'));
-    await makeImages(folder);
+    await makeImages(folder, firmware as DebianFirmware);
     for (const [name, rows] of Object.entries(LAYOUTS)) writeFileSync(join(folder, name), layoutText(rows));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
