@@ -4,7 +4,9 @@ import { libusbBus } from '../../../src/usb/libusb.ts';
 import { windowContract } from '../../dfu/window-contract.ts';
 import { askHost } from './plugs.ts';
 
-windowContract('over libusb', realClock, async (fault) => {
+async function overLibusb(fault: string) {
   await askHost(`uboot ${fault}`);
   return { bus: await libusbBus({ clock: realClock, log: silentLog }), close: () => Promise.resolve() };
-});
+}
+
+windowContract('over libusb', realClock, overLibusb, { sparse: true });
