@@ -10,6 +10,7 @@ import {
   makeBoard,
   phaseline,
   plugInAll,
+  reached,
   startPhaseline,
   type UsbBench,
 } from './bench.ts';
@@ -72,17 +73,22 @@ export function faultSuite(bench: () => UsbBench): void {
       expect(stderr).not.toContain('    at ');
     });
 
-    test('Ctrl-C in the middle of an image ends the job between two blocks and gives the board back', async () => {
+    test('Ctrl-C in the middle of an image resets the board, which is free for the next job', async () => {
       const board = makeBoard('stm32mp157c-dk2', { settings: { blockMs: 100 } });
-      await plugInAll(bench().guest, [board]);
+      const plugs = await plugInAll(bench().guest, [board]);
       const running = startPhaseline(bench(), ['flash', 'mp15.tsv', '--json']);
       await running.printed('"id":"0x10"');
+      const back = reached(board, 'rom');
       running.kill('SIGINT');
       const run = await running.result;
       expect(run.exitCode, run.stderr).toBe(130);
       expect(eventsOf(run).result).toMatchObject({ ok: false, code: 'interrupted/sigint' });
+      await back;
+      await plugs.settled();
       const listed = await phaseline(bench(), ['list', '--json']);
-      expect(JSON.parse(listed.stdout)).toMatchObject({ boards: [{ stage: 'uboot', serial: board.serial }] });
+      const { boards } = JSON.parse(listed.stdout) as { readonly boards: readonly object[] };
+      expect(boards).toMatchObject([{ stage: 'rom', serial: board.serial }]);
+      expect(boards[0]).not.toHaveProperty('error');
     });
 
     test('a board that comes back on another port is followed there', async () => {
