@@ -98,6 +98,15 @@ export function faultSuite(bench: () => UsbBench): void {
       expect(board.stage).toBe('prompt');
     });
 
+    test('a cable that is out and in within an image: the job goes on behind the last block that was taken', async () => {
+      const { result, events, stderr, board } = await flashBroken({
+        faults: ['unplug for 1500 at phase 0x10 byte 100000'],
+      });
+      expect(result, stderr).toMatchObject({ ok: true });
+      expect(events.filter(({ about }) => about === 'replug')).toHaveLength(2);
+      expect(Buffer.compare(landed(board, IMAGE_OFFSET), IMAGE)).toBe(0);
+    });
+
     test('a cable that is put back in time does no harm between stages', async () => {
       const replug = (board: SimulatedBoard) =>
         void board.onStage((stage) => {
