@@ -61,6 +61,10 @@ export const ERROR_CODES = {
 
   'board/fsbl-refused': { exit: EXIT.refused, meaning: 'the ROM refused the first-stage boot loader' },
   'board/layout-refused': { exit: EXIT.refused, meaning: 'the board refused the FlashLayout' },
+  'board/partition-table': {
+    exit: EXIT.refused,
+    meaning: 'the partitions on the board are not those of the layout',
+  },
   'board/error': { exit: EXIT.refused, meaning: 'the board reported an error (phase 0xFF)' },
   'board/unexpected-phase': { exit: EXIT.refused, meaning: 'the board asked for a phase that does not fit the layout' },
   'board/foreign-session': { exit: EXIT.refused, meaning: 'the board is in the middle of somebody else’s session' },
@@ -86,6 +90,8 @@ export const ERROR_CODES = {
   'board/dead': { exit: EXIT.link, meaning: 'the board is there but no longer answers' },
   'board/restarted': { exit: EXIT.link, meaning: 'the board fell back to its ROM in the middle of the job' },
   'flash/deadline': { exit: EXIT.link, meaning: 'the job took longer than --timeout allows' },
+
+  'read/unwritten': { exit: EXIT.files, meaning: 'what was read from a board cannot be saved' },
 
   'verify/difference': { exit: EXIT.verify, meaning: 'what was read back differs from what was sent' },
 

@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
-import type { Bytes } from '../base/bytes.ts';
 import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
 import { jsonText, printable } from '../base/printable.ts';
-import { isProblem } from '../check/file-facts.ts';
 import type { BoardSelector } from '../flash/boards.ts';
 import { DEADLINES } from '../flash/deadlines.ts';
 import type { FramedEvent, ResultEvent } from '../flash/events.ts';
@@ -12,11 +10,10 @@ import { makePlan, type Plan } from '../flash/plan.ts';
 import { refuseUnverifiable } from '../flash/verify.ts';
 import { parseCNumber } from '../layout/number.ts';
 import { decodeLayout, type Layout, parseLayout } from '../layout/parse.ts';
-import { isProgrammed, sendsFile } from '../layout/phases.ts';
+import { isProgrammed } from '../layout/phases.ts';
 import { selectOnly } from '../layout/select-only.ts';
 import type { ExpandOptions } from '../source/expand.ts';
 import type { OpenSource } from '../source/open-file.ts';
-import { openImage } from '../source/open-image.ts';
 import { bmapChoice } from './bmap-choice.ts';
 import { fsblFamilies, wantsHeader } from './boot-facts.ts';
 import { bundleSuggestion } from './bundle/suggestion.ts';
@@ -25,8 +22,9 @@ import type { FlashArguments } from './commands/flash.ts';
 import { confirm } from './confirm.ts';
 import { asFailure } from './failure.ts';
 import { hintFor } from './hints.ts';
-import { describeFiles, describerOfSent, type LayoutFile, readLayoutBytes, searchPath } from './layout-files.ts';
+import { describeFiles, describerOfSent, readLayoutBytes, searchPath } from './layout-files.ts';
 import { onBoard } from './on-board.ts';
+import { openImages } from './open-images.ts';
 import { preflight } from './preflight.ts';
 import { eventReader } from './render/event-reader.ts';
 import { planJson, planText } from './render/plan-text.ts';
@@ -121,18 +119,7 @@ async function openPlan(
   sources: OpenSource[],
 ): Promise<Plan> {
   const bmapOf = bmapChoice(args.bmap ?? [], layout, cwd);
-  const images = new Map<string, Bytes>();
-  for (const { binary, line } of layout.rows.filter(sendsFile)) {
-    if (binary === undefined || images.has(binary)) continue;
-    const place = `${layout.path}:${line}: `;
-    const source = await openImage(pathOf(binary, files, place), { ...expanding, bmap: bmapOf(binary) });
-    sources.push(source);
-    if (source.size === 0) {
-      const text = `${place}${binary} is empty, which no board takes`;
-      throw new PhaselineError('files/format', text, { path: source.path });
-    }
-    images.set(binary, source);
-  }
+  const images = await openImages({ layout, files }, (binary) => ({ ...expanding, bmap: bmapOf(binary) }), sources);
   return makePlan({
     layout,
     images,
@@ -141,15 +128,6 @@ async function openPlan(
     families: args.check ? fsblFamilies(layout, files) : undefined,
     skipHoles: args.skip,
   });
-}
-
-/** Where a file is; fails with why it could not be found (files/missing, files/outside). */
-function pathOf(binary: string, files: ReadonlyMap<string, LayoutFile>, place: string): string {
-  const file = files.get(binary);
-  if (file?.path !== undefined) return file.path;
-  const problem = file && isProblem(file.facts) ? file.facts : undefined;
-  const code = problem?.problem === 'outside' ? 'files/outside' : 'files/missing';
-  throw new PhaselineError(code, `${place}${problem?.reason ?? `${binary} does not exist`}`, { file: binary });
 }
 
 async function confirmWipes(plan: Plan, args: FlashArguments, { io }: CommandContext): Promise<void> {
@@ -203,7 +181,7 @@ function onlyIds(texts: readonly string[], layout: Layout): ReadonlySet<number> 
 }
 
 /** A job that has not begun. */
-const NOTHING: Omit<ResultEvent, 'seconds' | 'checked'> = {
+export const NOTHING: Omit<ResultEvent, 'seconds' | 'checked'> = {
   event: 'result',
   ok: true,
   exitCode: EXIT.ok,
@@ -215,7 +193,7 @@ const NOTHING: Omit<ResultEvent, 'seconds' | 'checked'> = {
   verified: 'none',
 };
 
-function failed(failure: PhaselineError) {
+export function failed(failure: PhaselineError) {
   const { exitCode, code, message } = failure;
   return { ok: false, exitCode, code, message };
 }

@@ -12,6 +12,7 @@ import { VERSION } from './version.ts';
 /** By name, in the order of the help. A command and what it stands on are loaded when they are wanted. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   flash: async () => (await import('./commands/flash.ts')).flashCommand,
+  read: async () => (await import('./commands/read.ts')).readCommand,
   check: async () => (await import('./commands/check.ts')).checkCommand,
   list: async () => (await import('./commands/list.ts')).listCommand,
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
@@ -47,7 +48,7 @@ function parse(argv: readonly string[], io: Io, commands: readonly Command[]): (
   const parser = withoutTypes(addCommonOptions(yargs([...argv])))
     .scriptName('phaseline')
     .usage('$0 <command>\n\nFlash STM32MP boards over USB from a FlashLayout.')
-    .example('$0 flash layout.tsv --images build', 'flash the one board that is plugged in')
+    .example('$0 flash layout.tsv --images build', 'flash the board that is there')
     .version(VERSION)
     .help()
     .alias('help', 'h')

@@ -11,6 +11,7 @@ export type FlashEvent =
   | ProgressEvent
   | PhaseDoneEvent
   | VerifyEvent
+  | ReadEvent
   | DetachEvent
   | WarningEvent
   | ResultEvent;
@@ -92,33 +93,53 @@ export interface VerifyPlannedEvent {
   readonly seconds: number;
 }
 
-interface VerifyPlace {
-  readonly event: 'verify';
+/** What a step with an alternate setting that is read tells of it. */
+interface ReadPlace {
   readonly id: string;
   readonly name: string;
   readonly file: string;
-  /** From the start of the partition to the last byte that was sent. */
+  /** Verification: up to the last byte that was sent. Reading: of the partition, at the most while it is not read yet. */
   readonly bytes: number;
-  /** Which of how many phases are read back, from 1. */
+  /** Which of how many are read, from 1. */
   readonly index: number;
   readonly count: number;
 }
 
-export interface VerifyReadingEvent extends VerifyPlace {
+interface ReadStart extends ReadPlace {
   readonly step: 'reading';
   /** Estimated. */
   readonly seconds: number;
-  /** To be read back in all, and read before this phase. */
+  /** To be read in all, and read before this one. */
   readonly jobBytes: number;
   readonly jobBytesBefore: number;
 }
 
-export interface VerifyEqualEvent extends VerifyPlace {
-  readonly step: 'equal';
+interface ReadEnd extends ReadPlace {
   /** Measured. */
   readonly seconds: number;
-  /** Of the ranges that were sent. */
+  /** Of what was read; with holes, of the ranges that were sent. */
   readonly sha256: string;
+}
+
+export interface VerifyReadingEvent extends ReadStart {
+  readonly event: 'verify';
+}
+
+export interface VerifyEqualEvent extends ReadEnd {
+  readonly event: 'verify';
+  readonly step: 'equal';
+}
+
+/** `phaseline read`: a partition that is saved. Between the two come `progress` events of the same id. */
+export type ReadEvent = ReadStartEvent | ReadSavedEvent;
+
+export interface ReadStartEvent extends ReadStart {
+  readonly event: 'read';
+}
+
+export interface ReadSavedEvent extends ReadEnd {
+  readonly event: 'read';
+  readonly step: 'saved';
 }
 
 export interface DetachEvent {
@@ -146,10 +167,21 @@ export interface ResultEvent {
   /** Acknowledged by the board, all phases together. */
   readonly bytes: number;
   readonly phases: readonly PhaseResult[];
+  /** `phaseline read` only: the partitions that are complete. */
+  readonly saved?: readonly SavedPartition[];
   /** `none`: the board acknowledged every byte, and nothing was read back. */
   readonly verified: 'none' | 'readback';
   /** False when `--no-check` let the job start unchecked. */
   readonly checked: boolean;
+}
+
+/** A partition as it is in a file. */
+export interface SavedPartition {
+  readonly id: string;
+  readonly name: string;
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 export interface PhaseResult {

@@ -1,9 +1,10 @@
 import { EXIT } from '../base/error-codes.ts';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
-import type { EventFrame, FramedEvent, ResultEvent } from './events.ts';
+import type { EventFrame, FramedEvent, ResultEvent, SavedPartition } from './events.ts';
 import type { FlashJob } from './job.ts';
 import { Ledger } from './ledger.ts';
+import { type Reading, readPartitions } from './reading.ts';
 import { Session } from './session.ts';
 import { announceVerification, refuseUnverifiable, type Verification, verifyReadback } from './verify.ts';
 
@@ -16,6 +17,8 @@ export interface FlashRequest extends Omit<FlashJob, 'emit' | 'atEnd'> {
   readonly checked: boolean;
   /** `none` when absent. */
   readonly verify?: Verification;
+  /** Partitions to be saved, for a plan that writes nothing. */
+  readonly reading?: Reading;
 }
 
 const PROOF: Readonly<Record<Verification, string>> = {
@@ -29,7 +32,8 @@ const PROOF: Readonly<Record<Verification, string>> = {
  * as the last one. Rejects only with `bug/unexpected`, after the result was shown.
  */
 export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
-  const { clock, plan, signal, log, show, verify = 'none' } = request;
+  const { clock, plan, signal, log, show, verify = 'none', reading } = request;
+  const saved: SavedPartition[] = [];
   const startedAt = clock.now();
   const ledger = new Ledger(clock);
   const frame = (): EventFrame => {
@@ -45,6 +49,7 @@ export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
     ...request,
     emit: (event) => show({ ...frame(), ...event }),
     ...(verify === 'readback' && { atEnd: (started, board) => verifyReadback(started, board, ledger) }),
+    ...(reading && { atEnd: (started, board) => readPartitions(started, board, reading, saved) }),
   };
   const session: Session = new Session(job, ledger);
   const cut = cutAtDeadline(request);
@@ -73,11 +78,12 @@ export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
     ok: failure === undefined,
     exitCode: failure?.exitCode ?? EXIT.ok,
     code: failure?.code ?? 'ok',
-    message: failure?.message ?? PROOF[verify],
+    message: failure?.message ?? (reading ? 'every partition was read to its end and saved' : PROOF[verify]),
     hint: failure ? (request.hint?.(failure) ?? '') : '',
     seconds: (clock.now() - startedAt) / 1000,
     bytes: ledger.bytes,
     phases,
+    ...(reading && { saved }),
     verified: failure ? 'none' : verify,
     checked: request.checked,
   };

@@ -5,11 +5,18 @@ import type { Action } from './decide.ts';
 import type { StageName } from './events.ts';
 import type { Plan, PlannedFile } from './plan.ts';
 
+/** What U-Boot says of a layout whose partitions are not those of the medium. protocol.md §5.3. */
+const OTHER_TABLE = /:\s?(?:Couldn't find part|Bad address for partition|Bad size for partition) /;
+
 export const WHO: Readonly<Record<StageName, string>> = { rom: 'the ROM', tfa: 'TF-A', uboot: 'U-Boot' };
 
 /** The error of a decision: in the board's words, with the line of the layout's file where it names one, or in ours. */
 export function boardError(action: Action & { kind: 'fail' }, plan: Plan, stage: StageName): PhaselineError {
   const { code, message } = action;
+  if (code === 'board/layout-refused' && plan.storagePhases.length === 0 && OTHER_TABLE.test(message)) {
+    const text = `the board has other partitions than the layout: ${message}`;
+    return new PhaselineError('board/partition-table', text, { text: message });
+  }
   if (code !== 'board/layout-refused' && code !== 'board/error') return new PhaselineError(code, message, { stage });
   const said = readBoardWords(message);
   const line = lineOf(said, plan);

@@ -2,6 +2,8 @@ import { PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
 import { upload } from '../dfu/upload.ts';
 import { findAlternate } from '../stm32/alternates.ts';
+import { getPhase } from '../stm32/get-phase.ts';
+import { PHASE } from '../stm32/phases.ts';
 import type { Connection } from './connection.ts';
 import type { FlashJob } from './job.ts';
 
@@ -17,8 +19,9 @@ export function readingSeconds(bytes: number): number {
 /**
  * The bytes of a partition from its start to its end, or to `mostBytes`; then the upload is aborted. A
  * partition can be read once in a session: U-Boot refuses it after an abort (FINDINGS trap 5). Only
- * when U-Boot wants no more phase, since no SetPhase may have moved the start. Pieces are the caller's own.
- * Fails with `board/no-alternate`, the reason of the job's signal, and what the port fails with.
+ * when U-Boot wants no more phase, since SetPhase may have moved the start otherwise. Pieces are the caller's own.
+ * Fails with `board/no-alternate`, `board/unexpected-phase`, the reason of the job's signal, and what the
+ * port fails with.
  */
 export async function* readAlternate(
   job: FlashJob,
@@ -30,6 +33,7 @@ export async function* readAlternate(
   if (!alternate) {
     throw new PhaselineError('board/no-alternate', `no alternate setting to read ${hexNumber(phase)} from`);
   }
+  await insistOnEnd(job, dfu);
   let at = 0;
   const options = { blockMs: job.deadlines.downloadMs.uboot, limitBytes: Number.MAX_SAFE_INTEGER };
   for await (const block of upload(dfu, alternate.index, options)) {
@@ -38,4 +42,19 @@ export async function* readAlternate(
     at += block.length;
     if (at >= mostBytes) return;
   }
+}
+
+/**
+ * GetPhase, for its answer and for what it does: U-Boot gives its one buffer back and makes the next one as large as
+ * the next medium wants it. With that of a NOR flash it would read a NAND at half erase blocks, which reads
+ * nothing and says that all is well (protocol.md Q-14).
+ */
+async function insistOnEnd({ deadlines }: FlashJob, dfu: Connection['dfu']): Promise<void> {
+  const { phase, text } = await getPhase(dfu, deadlines.transferMs.uboot);
+  if (phase === PHASE.END) return;
+  const reason = text === '' ? '' : `: ${text}`;
+  throw new PhaselineError(
+    'board/unexpected-phase',
+    `the board was to be read and is in phase ${hexNumber(phase)}${reason}`,
+  );
 }

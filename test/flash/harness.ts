@@ -48,6 +48,7 @@ export interface FlashOptions {
   /** Makes another layout of what was read. */
   readonly change?: (layout: Layout) => Layout;
   readonly verify?: FlashRequest['verify'];
+  readonly reading?: FlashRequest['reading'];
   readonly device?: BoardSelector;
   readonly header?: LayoutHeader;
   readonly oldUboot?: boolean;
@@ -101,6 +102,7 @@ export async function flash({ clock, bus }: Bench, options: FlashOptions): Promi
     },
     checked: true,
     ...(options.verify !== undefined && { verify: options.verify }),
+    ...(options.reading !== undefined && { reading: options.reading }),
   });
   await clock.sleep(SETTLE_MS);
   return { result, events, story: events.flatMap(sentence) };
@@ -123,6 +125,8 @@ function sentence(event: FramedEvent): readonly string[] {
       return [`warning ${event.message}`];
     case 'verify':
       return [event.step === 'planned' ? 'verify planned' : `verify ${event.step} ${event.id}`];
+    case 'read':
+      return [`read ${event.step} ${event.id}`];
     case 'result':
       return [`result ${event.code}`];
   }

@@ -113,6 +113,15 @@ describe('--verify readback', () => {
     expect(result).toMatchObject({ ok: true, verified: 'readback' });
   });
 
+  test('reads NOR and NAND in one go, whose erase blocks differ', async () => {
+    const rows = [
+      ...withNeighbours('P 0x10 fsbl1 Binary nor0 0x0 a.img'),
+      ...withNeighbours('P 0x40 fsbl Binary nand0 0x0 b.img').map((row) => row.replace(' 0x2', ' 0x5')),
+    ];
+    const { result } = await verified(rows, { 'a.img': A, 'b.img': makePattern(300_000, 9) });
+    expect(result).toMatchObject({ code: 'ok', verified: 'readback' });
+  });
+
   test('takes copies of an FSBL for what they are: made by U-Boot, and not read back', async () => {
     const { result, events } = await verified(withNeighbours('P 0x04 fsbl Binary(2) nand0 0x0 a.img'), {
       'a.img': FSBL,

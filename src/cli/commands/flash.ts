@@ -2,30 +2,19 @@ import '../small-heap.ts';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { PhaselineError } from '../../base/errors.ts';
 import { DEFAULT_WINDOW, MOST_WINDOW } from '../../dfu/send-windowed.ts';
+import { addBoardOptions } from '../board-options.ts';
 import { defineCommand } from '../command.ts';
 import { flashJob } from '../flash-job.ts';
 import type { CommonOptions } from '../options.ts';
-import { addBusOption } from '../options.ts';
 
 function checkWindow(blocks: number): number {
   if (Number.isInteger(blocks) && blocks >= 1 && blocks <= MOST_WINDOW) return blocks;
   throw new PhaselineError('usage/arguments', `--window ${blocks} is not a number of blocks from 1 to ${MOST_WINDOW}`);
 }
 
-/** Days are enough, and a timer holds 24 of them. */
-const MOST_SECONDS = 1_000_000;
-
-function checkSeconds(flag: string, seconds: number, least: number): number {
-  if (Number.isFinite(seconds) && seconds >= least && seconds <= MOST_SECONDS) return seconds;
-  const range = `from ${least} to ${MOST_SECONDS}`;
-  throw new PhaselineError('usage/arguments', `${flag} ${seconds} is not a number of seconds ${range}`);
-}
-
 function build(yargs: Argv<CommonOptions>) {
-  return addBusOption(yargs)
+  return addBoardOptions(yargs)
     .positional('layout', { type: 'string', demandOption: true, describe: 'FlashLayout (TSV)' })
-    .option('device', { type: 'string', requiresArg: true, describe: 'Which board: serial:… or port:1-2.3' })
-    .option('images', { type: 'string', array: true, nargs: 1, describe: 'Look for the files here first' })
     .option('only', {
       type: 'string',
       array: true,
@@ -40,25 +29,11 @@ function build(yargs: Argv<CommonOptions>) {
       nargs: 1,
       describe: 'Block map of the image, or ID=FILE; none: look for none',
     })
-    .option('check', { type: 'boolean', default: true, describe: '--no-check: send whatever is there' })
     .option('yes', { type: 'boolean', alias: 'y', describe: 'Wipe whole devices without asking' })
     .option('verify', {
       choices: ['none', 'readback'] as const,
       default: 'none' as const,
       describe: 'none, or readback: read everything back and compare',
-    })
-    .option('layout-header', {
-      choices: ['auto', 'on', 'off'] as const,
-      default: 'auto' as const,
-      hidden: true,
-      describe: 'STM32 header in front of the layout',
-    })
-    .option('allow-outside', { type: 'boolean', hidden: true, describe: 'Take files from outside these folders' })
-    .option('timeout', {
-      type: 'number',
-      requiresArg: true,
-      coerce: (seconds: number) => checkSeconds('--timeout', seconds, 1),
-      describe: 'Seconds for the whole job',
     })
     .option('window', {
       type: 'number',
@@ -68,16 +43,8 @@ function build(yargs: Argv<CommonOptions>) {
       hidden: true,
       describe: 'Blocks sent ahead of their answers; 1: none',
     })
-    .option('trace', { type: 'string', requiresArg: true, describe: 'Write every USB transfer to this file' })
     .option('report', { type: 'string', requiresArg: true, describe: 'Record of the job; --junit FILE: as JUnit XML' })
-    .option('junit', { type: 'string', requiresArg: true, hidden: true })
-    .option('wait', {
-      type: 'number',
-      default: 0,
-      requiresArg: true,
-      coerce: (seconds: number) => checkSeconds('--wait', seconds, 0),
-      describe: 'Seconds to wait for a board',
-    });
+    .option('junit', { type: 'string', requiresArg: true, hidden: true });
 }
 
 export type FlashArguments = ArgumentsCamelCase<ReturnType<typeof build> extends Argv<infer T> ? T : never>;

@@ -83,6 +83,8 @@ export const HINTS: Readonly<Record<ErrorCode, Advice>> = {
       'The ROM failed while it took the data: reset the board into USB boot and flash again, over another cable',
   },
   'board/layout-refused': LAYOUT_REFUSED,
+  'board/partition-table':
+    'Take the layout that the board was flashed with; a row `- 0x10 card RawImage mmc0 0x0 none` reads a whole card or eMMC without one',
   'board/error': BOARD_ERROR,
   'board/unexpected-phase': 'Compare the ids of the layout with the firmware in 0x01 and 0x03',
   'board/foreign-session': 'Power-cycle the board into USB boot and flash again',
@@ -131,6 +133,7 @@ export const HINTS: Readonly<Record<ErrorCode, Advice>> = {
   },
   'board/restarted': 'Look at the board’s UART console: the firmware it was given ended',
   'flash/deadline': 'Give more time with --timeout, or look why the board is slow',
+  'read/unwritten': 'Make room there or name another folder with --out, then read again',
   'verify/difference': 'Do not ship this unit; flash again, and change the card if it happens again',
   'report/unwritten':
     'The board is good, only its record is missing: keep this output, or free the disk and flash once more',

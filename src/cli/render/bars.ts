@@ -4,7 +4,7 @@ import type { FramedEvent, ProgressEvent } from '../../flash/events.ts';
 import type { Io } from '../io.ts';
 import type { EventReader } from './reader.ts';
 import { durationText, megabytesPerSecond, sentence, streamFor, workTitle } from './sentences.ts';
-import { type Work, workOf } from './work.ts';
+import { endOf, type Work, workOf } from './work.ts';
 
 /** Characters that the bar takes, and what stands beside it and the title; a line that wraps would garble the screen. */
 const NARROW = { bar: 12, beside: 50 } as const;
@@ -47,21 +47,22 @@ export function progressBars({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>):
     const { bytesDone, bytesTotal, bytesPerSecond } = event;
     const rate = megabytesPerSecond(bytesPerSecond, 1);
     const left = leftText(bytesTotal - bytesDone, bytesPerSecond);
-    update(drawing, bytesDone, rate, left, allText(drawing.work, event, stdout.columns >= WIDE_COLUMNS));
+    update(drawing, bytesDone, bytesTotal, rate, left, allText(drawing.work, event, stdout.columns >= WIDE_COLUMNS));
   };
-  const onEnd = (work: Work, seconds: number) => {
-    // What was not begun is not ended: the layout of a board that was joined, for instance.
-    if (drawing) update(drawing, work.bytes, megabytesPerSecond(work.bytes, seconds), `${seconds.toFixed(1)} s`, '');
+  const onEnd = (bytes: number, seconds: number) => {
+    // A partition may have turned out smaller than its name told.
+    drawing?.bar.setTotal(bytes);
+    if (drawing) update(drawing, bytes, bytes, megabytesPerSecond(bytes, seconds), `${seconds.toFixed(1)} s`);
     stop();
   };
 
   return {
     show: (event: FramedEvent) => {
       const work = workOf(event);
+      const end = endOf(event);
       if (event.event === 'progress') onProgress(event);
       else if (work) start(work);
-      else if (event.event === 'phase-done' && drawing) onEnd(drawing.work, event.seconds);
-      else if (event.event === 'verify' && event.step === 'equal' && drawing) onEnd(drawing.work, event.seconds);
+      else if (end) onEnd(end.bytes, end.seconds);
       else {
         const text = sentence(event);
         if (text === undefined) return;
@@ -73,8 +74,8 @@ export function progressBars({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>):
   };
 }
 
-function update({ bar, work }: Drawing, bytesDone: number, rate: string, left: string, all: string): void {
-  bar.update(bytesDone, { done: sizesText(bytesDone, work.bytes), rate, left, all });
+function update({ bar }: Drawing, done: number, total: number, rate: string, left: string, all = ''): void {
+  bar.update(done, { done: sizesText(done, total), rate, left, all });
 }
 
 /** `1.5/24 MiB`: both in the unit of the whole. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { printable } from '../../base/printable.ts';
 import { formatSize } from '../../base/sizes.ts';
-import type { FramedEvent, PhaseResult, ResultEvent, StageName } from '../../flash/events.ts';
+import type { FramedEvent, PhaseResult, ResultEvent, SavedPartition, StageName } from '../../flash/events.ts';
 import type { Out } from '../io.ts';
 import type { Work } from './work.ts';
 
@@ -51,8 +51,11 @@ export function streamFor(event: FramedEvent, stdout: Out, stderr: Out): Out {
   return event.event === 'warning' || (event.event === 'result' && !event.ok) ? stderr : stdout;
 }
 
+const NO_REBOOT = 'The board does not reboot by itself: set its boot switches, then reset it.';
+
 /** The last lines of a job: what was written, and pass or fail. */
 function verdict(result: ResultEvent): string {
+  if (result.saved) return readVerdict(result, result.saved);
   const { phases, bytes, seconds } = result;
   if (result.ok) {
     // A board that was further on at the start has not asked for its boot files.
@@ -61,11 +64,11 @@ function verdict(result: ResultEvent): string {
     const rate = megabytesPerSecond(bytes, seconds);
     return [
       `PASS: ${sent} ${sent === 1 ? 'file' : 'files'}, ${formatSize(bytes)}, ${proof}, in ${seconds.toFixed(1)} s (${rate})`,
-      'The board does not reboot by itself: set its boot switches, then reset it.',
+      NO_REBOOT,
     ].join('\n');
   }
   const written = phases.map((phase) => `  ${phase.id} ${printable(phase.name)}: ${howFar(phase)}`);
-  return [...written, `FAIL: ${printable(result.message)}. ${result.hint}. [${result.code}]`].join('\n');
+  return [...written, failText(result)].join('\n');
 }
 
 function howFar({ complete, bytes, bytesDone }: PhaseResult): string {
@@ -73,4 +76,17 @@ function howFar({ complete, bytes, bytesDone }: PhaseResult): string {
   if (bytesDone === 0) return 'not written';
   if (bytesDone === bytes) return 'sent, and not confirmed by the board';
   return `incomplete, ${formatSize(bytesDone)} of ${formatSize(bytes)}`;
+}
+
+function failText({ message, hint, code }: ResultEvent): string {
+  return `FAIL: ${printable(message)}. ${hint}. [${code}]`;
+}
+
+/** What was saved, and pass or fail. */
+function readVerdict(result: ResultEvent, saved: readonly SavedPartition[]): string {
+  const bytes = saved.reduce((sum, partition) => sum + partition.bytes, 0);
+  const what = `${saved.length} ${saved.length === 1 ? 'partition' : 'partitions'}, ${formatSize(bytes)}, saved in ${result.seconds.toFixed(1)} s`;
+  if (result.ok) return [`PASS: ${what}`, NO_REBOOT].join('\n');
+  const names = saved.map(({ id, name, file }) => `  ${id} ${printable(name)}: saved as ${printable(file)}`);
+  return [...names, failText(result)].join('\n');
 }

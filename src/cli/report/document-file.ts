@@ -1,6 +1,7 @@
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PhaselineError } from '../../base/errors.ts';
+import { syncFolder } from '../sync-folder.ts';
 
 /** A file that is written at the end of a job, whole or not at all. */
 export interface DocumentFile {
@@ -61,15 +62,4 @@ async function writeWhole(target: string, draft: string, content: string | Uint8
     throw error;
   }
   await syncFolder(dirname(target));
-}
-
-/** The new name is on the disk only with its folder; systems that cannot open a folder have no such call. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

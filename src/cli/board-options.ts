@@ -1,0 +1,41 @@
+import type { Argv } from 'yargs';
+import { PhaselineError } from '../base/errors.ts';
+import { addBusOption, type CommonOptions } from './options.ts';
+
+/** Days are enough, and a timer holds 24 of them. */
+const MOST_SECONDS = 1_000_000;
+
+function checkSeconds(flag: string, seconds: number, least: number): number {
+  if (Number.isFinite(seconds) && seconds >= least && seconds <= MOST_SECONDS) return seconds;
+  const range = `from ${least} to ${MOST_SECONDS}`;
+  throw new PhaselineError('usage/arguments', `${flag} ${seconds} is not a number of seconds ${range}`);
+}
+
+/** The flags of commands that take one board from its ROM to U-Boot. */
+export function addBoardOptions(yargs: Argv<CommonOptions>) {
+  return addBusOption(yargs)
+    .option('device', { type: 'string', requiresArg: true, describe: 'Which board: serial:… or port:1-2.3' })
+    .option('images', { type: 'string', array: true, nargs: 1, describe: 'Look for the files here first' })
+    .option('check', { type: 'boolean', default: true, describe: '--no-check: send whatever is there' })
+    .option('layout-header', {
+      choices: ['auto', 'on', 'off'] as const,
+      default: 'auto' as const,
+      hidden: true,
+      describe: 'STM32 header in front of the layout',
+    })
+    .option('allow-outside', { type: 'boolean', hidden: true, describe: 'Take files from outside these folders' })
+    .option('timeout', {
+      type: 'number',
+      requiresArg: true,
+      coerce: (seconds: number) => checkSeconds('--timeout', seconds, 1),
+      describe: 'Seconds for the whole job',
+    })
+    .option('wait', {
+      type: 'number',
+      default: 0,
+      requiresArg: true,
+      coerce: (seconds: number) => checkSeconds('--wait', seconds, 0),
+      describe: 'Seconds to wait for a board',
+    })
+    .option('trace', { type: 'string', requiresArg: true, describe: 'Write every USB transfer to this file' });
+}
