@@ -63,8 +63,10 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
     record = await openRecord(args.dryRun ? {} : args, context);
     const device = args.device === undefined ? undefined : parseSelector(args.device);
     job = await prepare(args, context, record, expanding);
-    if (args.check)
-      await preflight(job.layout, job.files, context, { json: args.json ?? false, partial: args.only !== undefined });
+    if (args.check) {
+      const how = { json: args.json ?? false, partial: args.only !== undefined };
+      for (const warning of await preflight(job.layout, job.files, context, how)) record.warned(warning);
+    }
     const plan = await openPlan(job, { args, cwd: io.cwd, expanding }, sources);
     if (args.verify === 'readback') refuseUnverifiable(plan);
     if (args.dryRun) {

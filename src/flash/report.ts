@@ -123,6 +123,10 @@ export class ReportDraft {
     this.#layout = layout;
   }
 
+  warned(warning: ReportedWarning): void {
+    this.#warnings.push(warning);
+  }
+
   see(event: FramedEvent): void {
     switch (event.event) {
       case 'board':
@@ -138,7 +142,7 @@ export class ReportDraft {
         this.#seeVerify(event);
         break;
       case 'warning':
-        this.#warnings.push({ time: event.time, message: event.message });
+        this.warned({ time: event.time, message: event.message });
         break;
     }
   }

@@ -57,7 +57,8 @@ async function suggested(stderr: string): Promise<readonly string[]> {
 async function unpack(folder: string, name: string): Promise<Record<string, string>> {
   const out = join(folder, 'unpacked');
   mkdirSync(out);
-  await execa('tar', ['-xzf', join(folder, name), '-C', out]);
+  const { stderr } = await execa('tar', ['-xzf', join(folder, name), '-C', out]);
+  expect(stderr).toBe('');
   const [inner] = readdirSync(out) as [string];
   return Object.fromEntries(
     readdirSync(join(out, inner)).map((file) => [file, readFileSync(join(out, inner, file), 'utf8')]),

@@ -41,7 +41,7 @@ interface Wanted {
 
 /** Gathers what somebody needs who is to find out why a job failed, and says what that is. */
 export async function bundleJob(args: BundleArguments, { io }: CommandContext): Promise<number> {
-  const file = await prepareDocument(resolve(io.cwd, args.bundle), printable(args.bundle), 'bundle');
+  const file = await prepareDocument(resolve(io.cwd, args.bundle), printable(args.bundle), BUNDLE);
   const system = io.system ?? localSystem();
   const pieces: Piece[] = [
     { name: 'versions.json', about: 'versions of phaseline, Node.js and the system', text: pretty(versions()) },
@@ -71,6 +71,8 @@ export async function bundleJob(args: BundleArguments, { io }: CommandContext): 
   return EXIT.ok;
 }
 
+/** A gzip file begins so. */
+const BUNDLE = { name: 'bundle', begins: '\u001f\u008b' };
 const NO_PATHS =
   'No bytes of images; home folders are written as ~. Serial numbers of boards are in it: look through it before you send it.';
 const PATHS = 'No bytes of images. Paths and serial numbers of boards are in it: look through it before you send it.';

@@ -13,13 +13,20 @@ export interface DocumentFile {
   write(content: string | Uint8Array): Promise<void>;
 }
 
+/** What a document is called in messages, and the character that every one of its kind begins with. */
+export interface DocumentKind {
+  readonly name: string;
+  readonly begins: string;
+}
+
 /**
  * Makes sure that the file can be written, before there is anything to write: its folder takes a new file, and
- * what is there under its name is a file. Fails with usage/arguments. `path` is absolute.
+ * what is there under its name is empty or an earlier document of that kind: nobody wants an image replaced because
+ * two words of the command line changed places. Fails with usage/arguments. `path` is absolute.
  */
-export async function prepareDocument(path: string, shownAs: string, what: string): Promise<DocumentFile> {
+export async function prepareDocument(path: string, shownAs: string, kind: DocumentKind): Promise<DocumentFile> {
   try {
-    const target = await targetOf(path);
+    const target = await targetOf(path, kind);
     const draft = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
     await (await open(draft, 'wx')).close();
     await rm(draft);
@@ -29,7 +36,7 @@ export async function prepareDocument(path: string, shownAs: string, what: strin
       write: (content) => writeWhole(target, draft, content),
     };
   } catch (error) {
-    const text = `the ${what} ${shownAs} cannot be written: ${reasonOf(error)}`;
+    const text = `the ${kind.name} ${shownAs} cannot be written: ${reasonOf(error)}`;
     throw new PhaselineError('usage/arguments', text, { path }, error);
   }
 }
@@ -40,11 +47,24 @@ export function reasonOf(error: unknown): string {
 }
 
 /** Where a symbolic link leads to is replaced, not the link. */
-async function targetOf(path: string): Promise<string> {
+async function targetOf(path: string, { begins }: DocumentKind): Promise<string> {
   const target = await realpath(path).catch(() => path);
   const stats = await stat(target).catch(() => undefined);
-  if (stats && !stats.isFile()) throw new Error('it is no file');
+  if (!stats) return target;
+  if (!stats.isFile()) throw new Error('it is no file');
+  const start = await firstBytes(target, begins.length);
+  if (start !== '' && start !== begins) throw new Error('it holds something else, and would be replaced');
   return target;
+}
+
+async function firstBytes(path: string, length: number): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 async function writeWhole(target: string, draft: string, content: string | Uint8Array): Promise<void> {

@@ -27,6 +27,8 @@ export interface JobRecord {
   readonly draft: ReportDraft;
   see(event: FramedEvent): void;
   layoutRead(path: string, bytes: Uint8Array): void;
+  /** What was found before there were events. */
+  warned(message: string): void;
   /**
    * Writes what was asked for and gives the verdict to show: a job that went well and has no record did not do
    * what it was asked to (report/unwritten); one that failed stays as it is, with a warning.
@@ -53,6 +55,7 @@ export async function openRecord(args: RecordArguments, { io, log }: CommandCont
     see: (event) => draft.see(event),
     layoutRead: (path, bytes) =>
       draft.layout({ path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }),
+    warned: (message) => draft.warned({ time: io.clock.date().toISOString(), message }),
     close: async (verdict) => {
       const report = valueWithoutHome(draft.finish(verdict), homes);
       const problems: string[] = [];
@@ -75,11 +78,11 @@ async function openOutputs({ report, junit }: RecordArguments, cwd: string): Pro
   }
   const outputs: Output[] = [];
   if (report !== undefined) {
-    const file = await prepareDocument(resolve(cwd, report), printable(report), 'report');
+    const file = await prepareDocument(resolve(cwd, report), printable(report), { name: 'report', begins: '{' });
     outputs.push({ file, textOf: (value) => `${jsonText(value, 2)}\n` });
   }
   if (junit !== undefined) {
-    const file = await prepareDocument(resolve(cwd, junit), printable(junit), 'report');
+    const file = await prepareDocument(resolve(cwd, junit), printable(junit), { name: 'report', begins: '<' });
     outputs.push({ file, textOf: junitText });
   }
   for (const { file } of outputs) await file.clear();

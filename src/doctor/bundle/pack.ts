@@ -15,6 +15,8 @@ export interface Gap {
   readonly why: string;
 }
 
+/** A tar ends with two blocks of zeros (POSIX pax); nanotar writes one, which GNU tar warns of. */
+const END = new Uint8Array(512);
 const CONTENTS = 'contents.txt';
 
 /** A gzipped tar of the pieces in a folder of its own, the list of what it holds first. No names of users in it. */
@@ -22,7 +24,8 @@ export function packBundle(pieces: readonly Piece[], gaps: readonly Gap[], date:
   const folder = `phaseline-support-${date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`;
   const list = { name: CONTENTS, text: [...contentLines(pieces, gaps), ''].join('\n') };
   const files = [list, ...pieces].map(({ name, text }) => ({ name: `${folder}/${name}`, data: text }));
-  return gzipSync(createTar(files, { attrs: { mtime: date.getTime(), uid: 0, gid: 0, mode: '644' } }));
+  const tar = createTar(files, { attrs: { mtime: date.getTime(), uid: 0, gid: 0, mode: '644' } });
+  return gzipSync(Buffer.concat([tar, END]));
 }
 
 /** What a bundle holds, a line for each piece and each gap. */

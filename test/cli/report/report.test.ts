@@ -12,7 +12,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { makePattern } from '../../image/make.ts';
+import { makeFsbl, makePattern } from '../../image/make.ts';
 import { cli, folderWith } from '../harness.ts';
 import { FILES, recorded } from './job.ts';
 
@@ -118,6 +118,15 @@ describe('the report of a job that failed', () => {
     expect(report().layout?.sha256).toBe(sha256(FILES['layout.tsv']));
   });
 
+  test('keeps what was found before it began', async () => {
+    const fsbl = makeFsbl({ family: 'mp15', text: 'BL2: %s\0' });
+    const { report } = await recorded({ files: { ...FILES, 'fsbl.stm32': fsbl } });
+    expect(report().warnings).toContainEqual({
+      time: expect.any(String),
+      message: expect.stringMatching(/layout\.tsv:2:34: warning fsbl-without-usb-loader: /),
+    });
+  });
+
   test('keeps the warnings', async () => {
     const { report } = await recorded({ sim: `,fault=serial 0123456789ABCDEF01234567 after fip` });
     expect(report().warnings).toEqual([
@@ -167,6 +176,8 @@ describe('a report that cannot be written', () => {
   test.each([
     ['a folder that is not there', 'no/report.json', /the report \S*no\/report\.json cannot be written: ENOENT/],
     ['a folder', '.', /cannot be written: it is no file/],
+    ['an image', 'data.img', /cannot be written: it holds something else, and would be replaced/],
+    ['the layout', 'layout.tsv', /cannot be written: it holds something else, and would be replaced/],
     ['a device', '/dev/null', /the report \/dev\/null cannot be written: it is no file/],
   ])('is refused before the job: %s', async (_what, name, message) => {
     const folder = folderWith(FILES);
@@ -174,6 +185,9 @@ describe('a report that cannot be written', () => {
     expect(exitCode).toBe(2);
     expect(lines()).toEqual([expect.objectContaining({ event: 'result', code: 'usage/arguments' })]);
     expect(lines()[0]?.message).toMatch(message);
+    for (const [file, content] of Object.entries(FILES)) {
+      expect(readFileSync(join(folder, file)).equals(Buffer.from(content)), file).toBe(true);
+    }
   });
 
   test('is refused when it is the JUnit file as well', async () => {
@@ -192,7 +206,7 @@ describe('a report that cannot be written', () => {
   });
 
   test('keeps the symbolic link that it was given', async () => {
-    const folder = folderWith({ ...FILES, 'real.json': 'old' });
+    const folder = folderWith({ ...FILES, 'real.json': '{}' });
     symlinkSync('real.json', join(folder, 'report.json'));
     await flash(folder, '--report', join(folder, 'report.json'));
     expect(JSON.parse(readFileSync(join(folder, 'real.json'), 'utf8'))).toMatchObject({ ok: true });
