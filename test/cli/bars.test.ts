@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import type { Out } from '../../src/cli/io.ts';
 import { progressBars } from '../../src/cli/render/bars.ts';
 
-/** A terminal of 100 columns, and all that was written to it. */
-function terminal() {
-  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 100 });
+/** A terminal, and all that was written to it. */
+function terminal(columns = 100) {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns });
   const chunks: string[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-  const out: Out = { stream, isTTY: true, columns: 100, write: (text) => void stream.write(text) };
+  const out: Out = { stream, isTTY: true, columns, write: (text) => void stream.write(text) };
   return { out, text: () => chunks.join('') };
 }
 
@@ -40,10 +40,33 @@ test('a bar for each phase, with share, sizes, rate and time left, between the l
   bars.close();
   const lines = text();
   expect(lines.indexOf('U-Boot: USB download gadget')).toBeLessThan(lines.indexOf('[2/3] 0x10 rootfs'));
-  expect(lines).toMatch(/###-{9} 25% 1\/4 KiB 1\.0 MB\/s 1 s all 18%/);
-  expect(lines).toMatch(/#{12} 100% 4\/4 KiB 0\.0 MB\/s 2\.0 s/);
+  expect(lines).toMatch(/\[2\/3\] 0x10 rootfs ###-{7} 25% 1\.0\/4 KiB 1\.0 MB\/s 1 s all 18%/);
+  expect(lines).toMatch(/#{10} 100% 4\/4 KiB 0\.0 MB\/s 2\.0 s/);
   expect(lines.indexOf('100%')).toBeLessThan(lines.indexOf('warning: something'));
   expect(lines).not.toContain('images/');
+});
+
+test('a wide terminal shows the file, and the time left for all', async () => {
+  const { out, text } = terminal(130);
+  const bars = progressBars({ stdout: out, stderr: out });
+  bars.show(phase);
+  bars.show({ ...frame, event: 'progress', id: '0x10', bytesDone: 1024, bytesTotal: 4096, bytesPerSecond: 100 });
+  await new Promise((resolve) => setTimeout(resolve, 150)); // the bar draws at its own pace
+  bars.close();
+  expect(text()).toMatch(/rootfs \(a-rather-long-name\.ext4\) ######-{18} 25% .* 0\.0 MB\/s 31 s all 18% 3 min/);
+});
+
+test('what is read back and what is saved has a bar as well', () => {
+  const { out, text } = terminal(130);
+  const bars = progressBars({ stdout: out, stderr: out });
+  const place = { id: '0x10', name: 'rootfs', file: 'a.img', bytes: 4096, index: 1, count: 2 };
+  const start = { ...frame, ...place, step: 'reading', seconds: 2, jobBytes: 8192, jobBytesBefore: 0 } as const;
+  bars.show({ ...start, event: 'verify' });
+  bars.show({ ...frame, ...place, event: 'verify', step: 'equal', seconds: 1, sha256: '' });
+  bars.show({ ...start, event: 'read' });
+  bars.show({ ...frame, ...place, bytes: 3000, event: 'read', step: 'saved', seconds: 1, sha256: '' });
+  expect(text()).toMatch(/verify \[1\/2\] 0x10 rootfs \(a\.img\) #{24} 100% 4\/4 KiB/);
+  expect(text()).toMatch(/read \[1\/2\] 0x10 rootfs \(a\.img\) #{24} 100% 2\.93\/2\.93 KiB/);
 });
 
 test('the verdict ends an unfinished bar and stands on lines of its own', () => {

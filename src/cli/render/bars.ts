@@ -7,8 +7,8 @@ import { durationText, megabytesPerSecond, sentence, streamFor, workTitle } from
 import { endOf, type Work, workOf } from './work.ts';
 
 /** Characters that the bar takes, and what stands beside it and the title; a line that wraps would garble the screen. */
-const NARROW = { bar: 12, beside: 50 } as const;
-const WIDE = { bar: 24, beside: 66 } as const;
+const NARROW = { bar: 10, beside: 48, withFile: false } as const;
+const WIDE = { bar: 24, beside: 60, withFile: true } as const;
 const WIDE_COLUMNS = 110;
 
 interface Drawing {
@@ -22,7 +22,7 @@ export function progressBars({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>):
 
   const start = (work: Work) => {
     stop();
-    const { bar: barsize, beside } = stdout.columns < WIDE_COLUMNS ? NARROW : WIDE;
+    const { bar: barsize, beside, withFile } = stdout.columns < WIDE_COLUMNS ? NARROW : WIDE;
     const bar = new SingleBar({
       stream: stdout.stream as NodeJS.WritableStream,
       format: '{title} {bar} {percentage}% {done} {rate} {left}{all}',
@@ -34,7 +34,7 @@ export function progressBars({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>):
       gracefulExit: false,
       emptyOnZero: true,
     });
-    const title = fitted(workTitle(work), stdout.columns - barsize - beside);
+    const title = fitted(workTitle(work, withFile), stdout.columns - barsize - beside);
     bar.start(work.bytes, 0, { title, done: '', rate: '', left: '', all: '' });
     drawing = { bar, work };
   };
@@ -78,13 +78,12 @@ function update({ bar }: Drawing, done: number, total: number, rate: string, lef
   bar.update(done, { done: sizesText(done, total), rate, left, all });
 }
 
-/** `1.5/24 MiB`: both in the unit of the whole. */
+/** `1.50/24.25 MiB`: both in the unit of the whole, and as exact. */
 function sizesText(done: number, total: number): string {
-  const whole = formatSize(total);
-  const unit = whole.slice(whole.indexOf(' '));
-  const scale = total / Number.parseFloat(whole);
-  const share = done === total ? Number.parseFloat(whole) : done / (scale || 1);
-  return `${Number.isInteger(share) ? share : share.toFixed(1)}/${whole.slice(0, -unit.length)}${unit}`;
+  const [number = '', unit = ''] = formatSize(total).split(' ');
+  const digits = done < total ? Math.max(1, number.split('.')[1]?.length ?? 0) : 0;
+  const share = digits > 0 ? ((done / total) * Number(number)).toFixed(digits) : number;
+  return `${share}/${number} ${unit}`;
 }
 
 function leftText(bytes: number, bytesPerSecond: number): string {

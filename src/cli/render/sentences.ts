@@ -12,8 +12,9 @@ export function megabytesPerSecond(bytes: number, seconds: number): string {
 }
 
 /** `[2/5] 0x10 rootfs (rootfs.ext4)`, `verify [1/3] 0x10 …` */
-export function workTitle({ verb, index, count, id, name, file }: Work): string {
-  const title = `[${index}/${count}] ${id} ${printable(name)} (${printable(basename(file))})`;
+export function workTitle({ verb, index, count, id, name, file }: Work, withFile = true): string {
+  const where = withFile ? ` (${printable(basename(file))})` : '';
+  const title = `[${index}/${count}] ${id} ${printable(name)}${where}`;
   return verb === 'send' ? title : `${verb} ${title}`;
 }
 
