@@ -1,6 +1,5 @@
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
-import { recoverToIdle } from '../dfu/recover.ts';
 import { findAlternate } from '../stm32/alternates.ts';
 import { PHASE, type PhaseReply } from '../stm32/phases.ts';
 import { fitsLayout, refuseUnfit } from './alternates-fit.ts';
@@ -14,6 +13,7 @@ import { followBoard } from './follow.ts';
 import { hasWritten, NOTHING_DONE, worksFromOurLayout } from './history.ts';
 import type { FlashJob } from './job.ts';
 import { boardError, fileError } from './layout-line.ts';
+import { detachAfterFailure, resetAfterFailure } from './leave.ts';
 import type { Ledger } from './ledger.ts';
 import { BoardLink } from './link.ts';
 import type { PlannedFile } from './plan.ts';
@@ -204,23 +204,11 @@ export class Session {
       await this.#job.atEnd?.(this.#job, this.#link.now);
     } catch (error) {
       this.#ended = true;
-      if (!isPhaselineError(error, ...LINK_LOST)) await this.#detachAfterFailure();
+      if (!isPhaselineError(error, ...LINK_LOST)) await detachAfterFailure(this.#job, this.#link.now);
       throw error;
     }
     await this.#link.now.dfu.detach(this.#job.deadlines.transferMs.uboot);
     this.#job.emit({ event: 'detach', stage: 'uboot' });
-  }
-
-  async #detachAfterFailure(): Promise<void> {
-    const { dfu } = this.#link.now;
-    const timeoutMs = this.#job.deadlines.transferMs.uboot;
-    try {
-      await recoverToIdle(dfu, timeoutMs);
-      await dfu.detach(timeoutMs);
-      this.#job.emit({ event: 'detach', stage: 'uboot' });
-    } catch (failure) {
-      this.#job.log.warn({ failure: String(failure) }, 'the board could not be detached');
-    }
   }
 
   /** Out of somebody else's session, once: the board resets and the job starts from its ROM. */
@@ -245,15 +233,8 @@ export class Session {
 
   /** After a failure in U-Boot's second enumeration the board is told to reset; other stages are left as they are. */
   async #leaveBehind(error: unknown): Promise<void> {
-    const { connection } = this.#link;
-    if (this.#ended) return;
-    if (connection?.board.stage !== 'uboot' || !this.#isOurSession || isPhaselineError(error, ...LINK_LOST)) return;
-    try {
-      const reset = await resetThroughError(connection, this.#job.deadlines.transferMs.uboot);
-      this.#job.log.info({ reset }, 'the board was told to reset');
-    } catch (failure) {
-      this.#job.log.warn({ failure: String(failure) }, 'the board could not be told to reset');
-    }
+    if (this.#ended || isPhaselineError(error, ...LINK_LOST)) return;
+    if (this.board?.stage === 'uboot' && this.#isOurSession) await resetAfterFailure(this.#job, this.#link.now);
   }
 
   /** What is in U-Boot now comes from this job. */
