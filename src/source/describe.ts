@@ -5,9 +5,9 @@ import { identify } from '../image/identify.ts';
 import { type Stm32Header, stm32ChecksumOf } from '../image/stm32-header.ts';
 import { findUbootVersion } from '../image/uboot-version.ts';
 import { findUsbLoader } from '../image/usb-loader.ts';
-import { type ExpandOptions, expand } from './expand.ts';
+import type { ExpandOptions } from './expand.ts';
 import { printablePath } from './file-failure.ts';
-import { type Layers, openLayers } from './layers.ts';
+import type { Layers } from './layers.ts';
 import { placeOf } from './member.ts';
 import { openFile } from './open-file.ts';
 
@@ -55,6 +55,8 @@ async function refuseMember(path: string): Promise<void> {
 }
 
 async function describeExpanded(path: string, how: ExpandOptions, options: DescribeOptions): Promise<ImageFacts> {
+  // Only here, for what unpacks takes long to load.
+  const { openLayers } = await import('./layers.ts');
   const layers = await openLayers(path);
   const { file, top } = layers;
   try {
@@ -82,6 +84,7 @@ interface Sent {
 
 /** What is behind the limit is cut off. */
 async function expandWithin(layers: Layers, how: ExpandOptions): Promise<Sent> {
+  const { expand } = await import('./expand.ts');
   try {
     const bytes = await expand(layers, how);
     return { bytes, random: bytes.random };
