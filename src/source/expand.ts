@@ -8,10 +8,17 @@ import { printablePath } from './file-failure.ts';
 import { ForwardLayer } from './forward-layer.ts';
 import type { Layer } from './layer.ts';
 import type { Layers } from './layers.ts';
+import { changedFile } from './open-file.ts';
 import { type SparseLayer, sparseLayer, verifySums } from './sparse-layer.ts';
 
-/** What is known of files that were read to their end; kept by who opens the same files again. */
-export type Measured = Map<string, { readonly size?: number; readonly index?: SparseIndex }>;
+/** What is known of files by their paths; kept by who opens the same files again and wants them unchanged. */
+export type Measured = Map<string, Known>;
+
+interface Known {
+  readonly stamp: string;
+  readonly size?: number;
+  readonly index?: SparseIndex;
+}
 
 export interface ExpandOptions {
   /** Reading just to learn the size ends behind this many bytes. */
@@ -31,24 +38,27 @@ const NOTICE_EVERY_BYTES = 2 ** 30;
 export type Expanded = Layer & Pick<Bytes, 'size' | 'mapped'>;
 
 /**
- * Expands a sparse image, and reads what does not say its size to the end to learn it. Errors: files/format, and
- * files/too-big (`details.atLeastBytes`) when it goes beyond the limit.
+ * Expands a sparse image, and reads what does not say its size to the end to learn it. Errors: files/format,
+ * files/too-big (`details.atLeastBytes`) when it goes beyond the limit, and files/changed for a file that was measured
+ * before and is another one now.
  */
 export async function expand({ path, file, top, steps }: Layers, options: ExpandOptions): Promise<Expanded> {
-  const key = `${path} ${file.stamp}`;
-  const known = options.measured?.get(key);
+  const { stamp } = file;
+  const known = options.measured?.get(path);
+  if (known && known.stamp !== stamp) throw changedFile(file.path);
+  if (!known) options.measured?.set(path, { stamp });
   const pass = { path, format: steps.at(-1) ?? 'raw', ...options };
   const head = await top.read(0, 64);
   if (hasSparseMagic(head)) {
     const index = known?.index ?? (await sparseIndexOf(top, head, pass));
-    options.measured?.set(key, { index });
+    options.measured?.set(path, { stamp, index });
     const layer = sparseLayer(top, index);
-    if (!known && index.sums.length > 0) await verifyCrc(layer, index, head, path);
+    if (!known?.index && index.sums.length > 0) await verifyCrc(layer, index, head, path);
     return layer;
   }
   if (top.size === undefined) {
     const size = known?.size ?? (await count(top.stream(), 0, pass));
-    options.measured?.set(key, { size });
+    options.measured?.set(path, { stamp, size });
     if (top instanceof ForwardLayer) top.settle(size);
   }
   return top as Expanded;

@@ -144,8 +144,10 @@ class FileSource implements OpenFile {
   }
 
   #changed(): PhaselineError {
-    return new PhaselineError('files/changed', `${printablePath(this.path)} changed while it was being read`, {
-      path: this.path,
-    });
+    return changedFile(this.path);
   }
+}
+
+export function changedFile(path: string): PhaselineError {
+  return new PhaselineError('files/changed', `${printablePath(path)} changed while it was being read`, { path });
 }

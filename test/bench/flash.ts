@@ -2,10 +2,9 @@
  * One board, one image: speed, control transfers, CPU and memory, in process and over USB/IP loopback.
  * Prints a table, or with --json one object. --quick leaves the 5 GiB image out.
  */
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { execa } from 'execa';
+import { join } from 'node:path';
 import { type Bytes, memoryBytes } from '../../src/base/bytes.ts';
 import { realClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
@@ -13,15 +12,11 @@ import { DEADLINES } from '../../src/flash/deadlines.ts';
 import { flashBoard } from '../../src/flash/flash-board.ts';
 import { makePlan } from '../../src/flash/plan.ts';
 import { parseLayout } from '../../src/layout/parse.ts';
-import { SimulatedBoard } from '../../src/simulator/board.ts';
-import { simulatedBus } from '../../src/simulator/bus.ts';
-import { boardProfile } from '../../src/simulator/profiles.ts';
 import type { UsbBus } from '../../src/usb/port.ts';
-import { usbipBus } from '../../src/usb/usbip/bus.ts';
 import { makeFip, makeFsbl, makePattern } from '../image/make.ts';
-import { startSimulator } from '../suites/phaseline.ts';
 import { countingBus } from './counting-bus.ts';
 import { printTable } from './table.ts';
+import { commandLineUsage, inProcess, overUsbip, type Usage } from './ways.ts';
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
@@ -77,32 +72,8 @@ async function measureSpeed(way: string, inner: UsbBus): Promise<Speed> {
   return speed;
 }
 
-async function inProcess(): Promise<Speed> {
-  const board = new SimulatedBoard({ profile: boardProfile('stm32mp157c-dk2'), clock: realClock });
-  board.powerOn();
-  try {
-    return await measureSpeed('in process (host and board)', simulatedBus([board], realClock));
-  } finally {
-    board.close();
-  }
-}
-
-async function overUsbip(): Promise<Speed> {
-  const simulator = await startSimulator(['stm32mp157c-dk2']);
-  try {
-    const { hostname, port } = new URL(simulator.bus);
-    const bus = usbipBus({ host: hostname, port: Number(port), clock: realClock, log: silentLog });
-    return await measureSpeed('USB/IP loopback (host only)', bus);
-  } finally {
-    await simulator.stop();
-  }
-}
-
-interface Memory {
+interface Memory extends Usage {
   readonly image: string;
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly peakRssMB: number;
 }
 
 /** The real command line as a process of its own, the board in another one. */
@@ -110,16 +81,7 @@ async function measureCli(folder: string, image: string, bytes: number): Promise
   const file = openSync(join(folder, 'sdcard.img'), 'w');
   ftruncateSync(file, bytes);
   closeSync(file);
-  const simulator = await startSimulator(['stm32mp157c-dk2', '--mmc0', '8G', '--storage', join(folder, image)]);
-  const measuredTo = join(folder, 'measured.json');
-  const started = performance.now();
-  const script = resolve(import.meta.dirname, 'measured-cli.mjs');
-  const args = ['flash', join(folder, 'layout.tsv'), '--bus', simulator.bus, '--quiet'];
-  await execa(process.execPath, [script, ...args], { env: { MEASURED_TO: measuredTo } });
-  const seconds = (performance.now() - started) / 1000;
-  await simulator.stop();
-  const { cpuSeconds, peakRssBytes } = JSON.parse(readFileSync(measuredTo, 'utf8'));
-  return { image, seconds, cpuSeconds, peakRssMB: peakRssBytes / 1e6 };
+  return { image, ...(await commandLineUsage(folder)) };
 }
 
 const quick = process.argv.includes('--quick');
@@ -128,7 +90,10 @@ try {
   writeFileSync(join(folder, 'layout.tsv'), LAYOUT);
   writeFileSync(join(folder, 'fsbl.stm32'), makeFsbl({ family: 'mp15' }));
   writeFileSync(join(folder, 'fip.bin'), makeFip());
-  const speeds = [await inProcess(), await overUsbip()];
+  const speeds = [
+    await inProcess((bus) => measureSpeed('in process (host and board)', bus)),
+    await overUsbip((bus) => measureSpeed('USB/IP loopback (host only)', bus)),
+  ];
   const memory = [await measureCli(folder, '50 MB', 50e6)];
   if (!quick) memory.push(await measureCli(folder, '5 GiB', 5 * GIB));
   if (process.argv.includes('--json')) {

@@ -1,9 +1,9 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { makeFip, makeFsbl, makeGptImage, makePattern } from '../image/make.ts';
-import { type Captured, cli, folderWith, rows } from './harness.ts';
+import { type Captured, cli, folderWith, rows, startOf } from './harness.ts';
 
 const FSBL = '- 0x01 fsbl-boot Binary none 0x0 fsbl.stm32';
 const FIP = '- 0x03 fip-boot FIP none 0x0 fip.bin';
@@ -23,14 +23,6 @@ const FILES = {
   'sdcard.img': IMAGE,
 };
 
-function start(path: string, length: number): Buffer {
-  const out = Buffer.alloc(length);
-  const file = openSync(path, 'r');
-  readSync(file, out, 0, length, 0);
-  closeSync(file);
-  return out;
-}
-
 function flash(folder: string, sim = 'stm32mp157c-dk2', ...args: readonly string[]): Promise<Captured> {
   return cli(['flash', join(folder, 'layout.tsv'), '--bus', `sim:${sim}`, ...args]);
 }
@@ -45,7 +37,7 @@ describe('a flash that goes well', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(
       'The board does not reboot by itself: set its boot switches, then reset it.',
     );
-    const card = start(join(folder, 'card', 'mmc0.img'), IMAGE.length);
+    const card = startOf(join(folder, 'card', 'mmc0.img'), IMAGE.length);
     expect(card.equals(IMAGE)).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -60,4 +60,13 @@ export function folderWith(files: Readonly<Record<string, string | Uint8Array>>)
 /** A layout of these rows, whose columns are written with spaces here. */
 export function rows(...lines: readonly string[]): string {
   return `#Opt Id Name Type IP Offset Binary\n${lines.join('\n')}\n`.replaceAll(/ +/g, '\t');
+}
+
+/** The first bytes of a file that may be too large to be read. */
+export function startOf(path: string, length: number): Buffer {
+  const out = Buffer.alloc(length);
+  const file = openSync(path, 'r');
+  readSync(file, out, 0, length, 0);
+  closeSync(file);
+  return out;
 }
