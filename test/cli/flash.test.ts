@@ -111,7 +111,7 @@ describe('a flash that goes well', () => {
     expect(exitCode).toBe(0);
     expect(stdout).not.toContain('0x11');
     expect(stderr).not.toContain('not selected');
-    const card = start(join(storage, 'mmc0.img'), 0x105000);
+    const card = startOf(join(storage, 'mmc0.img'), 0x105000);
     expect(card.subarray(0x4400, 0x4400 + 900).equals(makePattern(900, 3))).toBe(true);
     expect(card.subarray(0x104400, 0x104400 + 900).equals(makePattern(900, 2))).toBe(true);
   });
