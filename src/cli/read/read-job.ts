@@ -21,6 +21,7 @@ import { onBoard } from '../on-board.ts';
 import { openImages } from '../open-images.ts';
 import { preflight } from '../preflight.ts';
 import { eventReader } from '../render/event-reader.ts';
+import { sceneOf } from '../scene.ts';
 import { parseSelector } from '../selector.ts';
 import { flashBackText } from './flash-back.ts';
 import { createPartitionFile, partitionFileName, prepareFolder } from './partition-file.ts';
@@ -50,7 +51,7 @@ export async function readJob(args: ReadArguments, context: CommandContext): Pro
     if (failure.code === 'bug/unexpected') throw failure;
     const seconds = (clock.now() - startedAt) / 1000;
     const frame = { time: clock.date().toISOString(), seconds, checked: args.check };
-    if (!ended) show({ ...NOTHING, ...frame, ...failed(failure), hint: hintFor(failure) });
+    if (!ended) show({ ...NOTHING, ...frame, ...failed(failure), hint: hintFor(failure, sceneOf(io, undefined)) });
     return failure.exitCode;
   } finally {
     reader.close();
@@ -84,7 +85,7 @@ async function readBoard(
       deadlines: DEADLINES,
       signal,
       show,
-      hint: hintFor,
+      hint: (failure) => hintFor(failure, sceneOf(io, undefined)),
       checked: args.check,
       reading: {
         partitions,

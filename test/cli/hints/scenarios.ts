@@ -11,6 +11,7 @@ import {
   DATA,
   FILES,
   FIP,
+  type Files,
   FSBL,
   flashing,
   flashOver,
@@ -64,6 +65,20 @@ const stoppedBy = (signal: 'SIGINT' | 'SIGTERM') =>
       },
     }),
   });
+
+/** `read` of partition 0x10; `spoil` gets the folder for it, when that was found to be good. */
+function reading(files: Files, spoil: (out: string) => void = () => undefined) {
+  const folder = folderWith(files);
+  const out = join(folder, 'out');
+  const args = ['read', join(folder, 'layout.tsv'), '0x10', '--out', out, '--bus', 'sim:stm32mp157c-dk2', '--no-check'];
+  return cli(args, {
+    ...onComputer(),
+    onStop: () => {
+      spoil(out);
+      return () => undefined;
+    },
+  });
+}
 
 /** By the name of the row in the table of advice; see hints.test.ts. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -240,6 +255,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     const left = lines.findIndex(({ event }) => event === 'gone');
     return [...lines.slice(0, left), { event: 'list', status: 'ENOENT', atMs: lines[left]?.atMs }];
   }),
+  'board/not-resumed': flashing('unplug for 900 at phase 0x10 end'),
+  'board/partition-table': () => reading(FILES),
+  'read/unwritten': () =>
+    reading(layout('P 0x10 card RawImage mmc0 0x0 data.img'), (out) => rmSync(out, { recursive: true })),
   'board/dead: the text of the FSBL shows no USB programmer': flashing('no-usb', DEAF),
   'board/dead': flashing('panic after fsbl'),
   'board/restarted': replaying((lines) => {
