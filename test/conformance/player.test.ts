@@ -72,6 +72,11 @@ describe('a transcript that was tampered with fails', () => {
     expect(verdict).toMatchObject({ result: 'failed', expected: 'the device leaves the bus' });
   });
 
+  test('a head without transfers', async () => {
+    const verdict = await playChanged('p_ped_erase', (line, index) => (index === 0 ? line : undefined));
+    expect(verdict).toMatchObject({ result: 'failed', got: 'none' });
+  });
+
   test('an empty file', async () => {
     expect(await playChanged('p_ped_erase', () => undefined)).toMatchObject({ result: 'failed' });
   });

@@ -64,6 +64,7 @@ export async function play(lines: AsyncIterable<unknown>): Promise<Verdict> {
       await player.step(line as Line);
     }
     if (!player) return { result: 'failed', transfer: 0, expected: 'a transcript', got: 'an empty file' };
+    if (player.transfers === 0) return { result: 'failed', transfer: 0, expected: 'transfers', got: 'none' };
     if (!landed) player.checkImplied();
     return { result: 'passed' };
   } catch (error) {

@@ -18,8 +18,13 @@ async function playFile(path: string): Promise<Verdict> {
   try {
     return await play(readLines(path));
   } catch (error) {
-    return { result: 'failed', transfer: 0, expected: 'a readable transcript', got: String(error) };
+    return { result: 'failed', transfer: 0, expected: 'a readable transcript', got: reason(error) };
   }
+}
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'no such file' : message;
 }
 
 const counts = { passed: 0, failed: 0, skipped: 0 };

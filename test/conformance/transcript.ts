@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { checkLine } from './line-check.ts';
 
 /** Bytes as a transcript writes them: spelled out, one value, a pattern, or a digest only. */
 export type Data =
@@ -65,10 +66,25 @@ export type Line =
   | Landed
   | { readonly comment: string };
 
-/** The lines of a transcript, the first one (its head) included. Throws SyntaxError on what is no JSON. */
+/** The lines of a transcript, the first one (its head) included. Throws SyntaxError on what is none. */
 export async function* readLines(path: string): AsyncGenerator<unknown> {
   const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) if (line.trim() !== '') yield JSON.parse(line);
+  let number = 0;
+  for await (const line of lines) {
+    number += 1;
+    if (line.trim() === '') continue;
+    const value = parseLine(line, number);
+    checkLine(value, number);
+    yield value;
+  }
+}
+
+function parseLine(line: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new SyntaxError(`line ${number}: no JSON, or cut short`);
+  }
 }
 
 /** Bytes [from, to) of what `data` stands for; undefined when only a digest is known. */

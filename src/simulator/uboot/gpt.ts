@@ -123,7 +123,9 @@ function protectiveMbr(old: Uint8Array, sectors: number): Uint8Array {
 }
 
 function isProtective(mbr: Uint8Array): boolean {
-  return mbr[510] === 0x55 && mbr[511] === 0xaa && [0, 1, 2, 3].some((record) => mbr[446 + 16 * record + 4] === 0xee);
+  const view = new DataView(mbr.buffer, mbr.byteOffset);
+  const covers = (record: number): boolean => mbr[record + 4] === 0xee && view.getUint32(record + 8, true) === 1;
+  return mbr[510] === 0x55 && mbr[511] === 0xaa && [446, 462, 478, 494].some(covers);
 }
 
 function decodeTable(

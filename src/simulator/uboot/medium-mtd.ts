@@ -1,5 +1,6 @@
 import { isFilledWith } from '../storage/memory.ts';
 import type { MtdDevice } from '../storage/mtd-device.ts';
+import { FirmwareCrash } from './crash.ts';
 import type { DfuMedium } from './dfu-entity.ts';
 import { type Session, spendErasing, spendWriting } from './session.ts';
 
@@ -113,6 +114,8 @@ class MtdMedium implements DfuMedium {
       }
       const page = data.subarray(done, done + unit);
       const skip = ubi && mtd.isNand && isFilledWith(page, 0xff);
+      // Counted as a whole page, it leaves less than nothing to write: the loop runs off the buffer.
+      if (skip && page.length < unit) throw new FirmwareCrash('a part of a page of FF at the end of a UBI image');
       if (!skip && !mtd.write(at, page)) return false;
       at += page.length;
       done += page.length;

@@ -72,6 +72,7 @@ describe('the partition table that U-Boot writes', () => {
 
   test.each([
     ['without protective MBR', 450, 1],
+    ['with a protective MBR that does not start at sector 1', 454, 1],
     ['with both headers damaged', 512, SECTORS * 512 - 512],
   ])('is none %s', (_, from, length) => {
     const bytes = disk();

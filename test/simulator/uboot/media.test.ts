@@ -168,6 +168,19 @@ describe('flash chips', () => {
     expect(isFilledWith(chip(host, 'nand0').read(0xa00000 + image.length, 19 * BLOCK - 5000), 0xff)).toBe(true);
   });
 
+  test('UBI: whole pages of FF are left out; a part of one kills U-Boot', async () => {
+    const host = await nand();
+    const pages = new Uint8Array(BLOCK + 4096).fill(0xff);
+    expect(await host.flash(0x10, pages)).toBe('2/0');
+    await host.phase();
+    await host.select(/0x10/);
+    await host.dnload(0, pages.subarray(0, 100));
+    await host.state();
+    await host.dnload(1, new Uint8Array(0));
+    expect(await host.state()).toBe('gone');
+    expect(await host.end).toBe('crash');
+  });
+
   test('D erases the partition, not more', async () => {
     const host = new RawHost();
     chip(host, 'nand0').medium.fill(0, 16 * MIB, 0);
