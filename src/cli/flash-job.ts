@@ -43,7 +43,7 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   let bug: PhaselineError | undefined;
   let job: JobFiles | undefined;
   const hint = (failure: PhaselineError) =>
-    [hintFor(failure, sceneOf(io, job)), bundleSuggestion(failure, args) ?? []].flat().join('. ');
+    [hintFor(failure, sceneOf(io, args.bus, job)), bundleSuggestion(failure, args) ?? []].flat().join('. ');
   const show = (event: FramedEvent) => {
     record?.see(event);
     // A verdict is shown when everything is closed and its record is on the disk.

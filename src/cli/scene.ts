@@ -15,10 +15,11 @@ export interface JobFiles {
 }
 
 /** What there is to be known for advice, beside the failure itself. */
-export function sceneOf(io: Io, job: JobFiles | undefined): Scene {
+export function sceneOf(io: Io, bus: string, job: JobFiles | undefined): Scene {
   const facts = job?.files.get(bootRow(job.layout, PHASE.FSBL)?.binary ?? '')?.facts;
   return {
-    virtualMachine: virtualMachineOf(io.system ?? localSystem()),
+    // What a USB/IP server has is not this machine's to pass on.
+    virtualMachine: bus.startsWith('usbip://') ? undefined : virtualMachineOf(io.system ?? localSystem()),
     fsblWithoutUsb: facts !== undefined && !isProblem(facts) && facts.usbLoader === 'absent',
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES, type ErrorCode } from '../../../src/base/error-codes.ts';
 import { type HintRow, hintRows } from '../../../src/cli/hints.ts';
+import { flashOver, inVirtualMachine, serving } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 /** Codes that no command raises yet: who makes one come true takes it out of here and writes its scenario. */
@@ -25,4 +26,10 @@ describe('every row of docs/errors.md is reached', () => {
       expect(stderr).not.toContain('PASS');
     },
   );
+});
+
+test('a board behind a USB/IP server is not passed on to the virtual machine that asks for it', async () => {
+  const { stderr } = await flashOver((await serving(0)).bus, inVirtualMachine());
+  expect(stderr).toContain('[board/none]');
+  expect(stderr).not.toContain('virtual machine');
 });

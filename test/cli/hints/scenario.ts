@@ -105,7 +105,7 @@ export async function serving(count: number) {
 }
 
 /** `flash` over that bus, in real time. */
-export function flashOver(bus: string): Promise<Captured> {
+export function flashOver(bus: string, io: Partial<Io> = onComputer()): Promise<Captured> {
   const folder = folderWith(FILES);
-  return cli(['flash', join(folder, 'layout.tsv'), '--bus', bus], { ...onComputer(), clock: realClock });
+  return cli(['flash', join(folder, 'layout.tsv'), '--bus', bus], { ...io, clock: realClock });
 }
