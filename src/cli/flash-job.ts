@@ -6,7 +6,7 @@ import type { BoardSelector } from '../flash/boards.ts';
 import { DEADLINES } from '../flash/deadlines.ts';
 import type { FramedEvent, ResultEvent } from '../flash/events.ts';
 import { type FlashRequest, flashBoard } from '../flash/flash-board.ts';
-import { makePlan, type Plan } from '../flash/plan.ts';
+import { makePlan, type Plan, type PlanRequest } from '../flash/plan.ts';
 import { refuseUnverifiable } from '../flash/verify.ts';
 import { parseCNumber } from '../layout/number.ts';
 import { decodeLayout, type Layout, parseLayout } from '../layout/parse.ts';
@@ -22,6 +22,7 @@ import type { FlashArguments } from './commands/flash.ts';
 import { confirm } from './confirm.ts';
 import { asFailure } from './failure.ts';
 import { hintFor } from './hints.ts';
+import { journalFile, journalFolder } from './journal-file.ts';
 import { describeFiles, describerOfSent, readLayoutBytes, searchPath } from './layout-files.ts';
 import { onBoard } from './on-board.ts';
 import { openImages } from './open-images.ts';
@@ -29,6 +30,7 @@ import { preflight } from './preflight.ts';
 import { eventReader } from './render/event-reader.ts';
 import { planJson, planText } from './render/plan-text.ts';
 import { type JobRecord, openRecord, type Verdict } from './report/record.ts';
+import { resumedJob } from './resumed-job.ts';
 import { type JobFiles, sceneOf } from './scene.ts';
 import { parseSelector } from './selector.ts';
 
@@ -60,6 +62,9 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
   };
   const expanding: ExpandOptions = { notice, measured: new Map() };
   try {
+    if (args.resume && args.dryRun) {
+      throw new PhaselineError('usage/arguments', '--resume asks a board what is finished, and --dry-run touches none');
+    }
     record = await openRecord(args.dryRun ? {} : args, context);
     const device = args.device === undefined ? undefined : parseSelector(args.device);
     job = await prepare(args, context, record, expanding);
@@ -67,14 +72,15 @@ export async function flashJob(args: FlashArguments, context: CommandContext): P
       const how = { json: args.json ?? false, partial: args.only !== undefined };
       for (const warning of await preflight(job.layout, job.files, context, how)) record.warned(warning);
     }
-    const plan = await openPlan(job, { args, cwd: io.cwd, expanding }, sources);
+    const request = await planRequest(job, { args, cwd: io.cwd, expanding }, sources);
+    const plan = makePlan(request);
     if (args.verify === 'readback') refuseUnverifiable(plan);
     if (args.dryRun) {
       io.stdout.write(args.json ? `${jsonText(planJson(plan, args.verify))}\n` : planText(plan, args.verify));
       return EXIT.ok;
     }
-    await confirmWipes(plan, args, context);
-    await flashPlan(plan, device, args, context, { show, hint });
+    if (!args.resume) await confirmWipes(plan, args, context);
+    await flashPlan({ request, plan, device }, args, context, { show, hint });
   } catch (error) {
     const failure = asFailure(error);
     log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
@@ -115,21 +121,21 @@ async function prepare(
   return { layout, files };
 }
 
-async function openPlan(
+async function planRequest(
   { layout, files }: JobFiles,
   { args, cwd, expanding }: { readonly args: FlashArguments; readonly cwd: string; readonly expanding: ExpandOptions },
   sources: OpenSource[],
-): Promise<Plan> {
+): Promise<PlanRequest> {
   const bmapOf = bmapChoice(args.bmap ?? [], layout, cwd);
   const images = await openImages({ layout, files }, (binary) => ({ ...expanding, bmap: bmapOf(binary) }), sources);
-  return makePlan({
+  return {
     layout,
     images,
     header: args.layoutHeader,
     oldUboot: wantsHeader(layout, files),
     families: args.check ? fsblFamilies(layout, files) : undefined,
     skipHoles: args.skip,
-  });
+  };
 }
 
 async function confirmWipes(plan: Plan, args: FlashArguments, { io }: CommandContext): Promise<void> {
@@ -139,32 +145,44 @@ async function confirmWipes(plan: Plan, args: FlashArguments, { io }: CommandCon
   throw new PhaselineError('usage/confirm', what);
 }
 
+interface WantedJob {
+  readonly request: PlanRequest;
+  readonly plan: Plan;
+  readonly device: BoardSelector | undefined;
+}
+
 async function flashPlan(
-  plan: Plan,
-  device: BoardSelector | undefined,
+  wanted: WantedJob,
   args: FlashArguments,
   context: CommandContext,
   { show, hint }: Required<Pick<FlashRequest, 'show' | 'hint'>>,
 ): Promise<void> {
   const { io, log } = context;
   const { clock } = io;
-  await onBoard(args, context, (bus, signal) =>
-    flashBoard({
+  const folder = journalFolder(args.logFile, io);
+  const waitMs = args.wait * 1000;
+  await onBoard(args, context, async (bus, signal) => {
+    const job = args.resume
+      ? await resumedJob(bus, { ...wanted, clock, waitMs, signal, folder, show })
+      : { plan: wanted.plan, device: wanted.device };
+    if (args.resume) await confirmWipes(job.plan, args, context);
+    await flashBoard({
       bus,
       clock,
       log,
-      plan,
-      device,
-      waitMs: args.wait * 1000,
+      ...job,
+      waitMs,
       deadlines: DEADLINES,
       window: args.window,
+      replug: args.resume !== false,
+      ...(folder !== undefined && { journal: journalFile(folder, log) }),
       signal,
       show,
       hint,
       checked: args.check,
       verify: args.verify,
-    }),
-  );
+    });
+  });
 }
 
 function onlyIds(texts: readonly string[], layout: Layout): ReadonlySet<number> {

@@ -9,7 +9,6 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { PhaselineError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -17,12 +16,13 @@ import type { Journal } from '../flash/journal.ts';
 import { appendProof, formatJournal, type JournalContent, parseJournal } from '../flash/journal-text.ts';
 import type { Io } from './io.ts';
 
-/** Where journals lie: beside the log file, else where a user's programs keep their state (XDG base directories). */
-export function journalFolder(logFile: string | undefined, { cwd, env }: Pick<Io, 'cwd' | 'env'>): string {
+/** Where journals lie: beside the log file, else where a user's programs keep their state (XDG base directories), if anywhere. */
+export function journalFolder(logFile: string | undefined, { cwd, env }: Pick<Io, 'cwd' | 'env'>): string | undefined {
   if (logFile !== undefined) return dirname(resolve(cwd, logFile));
-  const state = env.XDG_STATE_HOME;
-  // Relative ones are to be ignored, says that specification.
-  return join(state?.startsWith('/') ? state : join(env.HOME ?? homedir(), '.local', 'state'), 'phaseline');
+  const { XDG_STATE_HOME: state, HOME: home } = env;
+  // A relative one is to be ignored, says that specification.
+  if (state?.startsWith('/')) return join(state, 'phaseline');
+  return home ? join(home, '.local', 'state', 'phaseline') : undefined;
 }
 
 /** A serial number is the board's own text: what could leave the folder does not reach the name. */

@@ -12,6 +12,7 @@ export type FlashEvent =
   | PhaseDoneEvent
   | VerifyEvent
   | ReadEvent
+  | ResumeEvent
   | DetachEvent
   | WarningEvent
   | ResultEvent;
@@ -27,6 +28,14 @@ export interface EventFrame {
 }
 
 export type StageName = 'rom' | 'tfa' | 'uboot';
+
+/** `--resume`: what is not sent again. */
+export interface ResumeEvent {
+  readonly event: 'resume';
+  /** When the board was last written from the start; ISO 8601. */
+  readonly startedAt: string;
+  readonly phases: readonly { readonly id: string; readonly name: string; readonly file: string }[];
+}
 
 export interface BoardEvent {
   readonly event: 'board';
@@ -194,6 +203,8 @@ export interface PhaseResult {
   readonly imageBytes: number;
   readonly bytesDone: number;
   readonly complete: boolean;
+  /** True for what an earlier job had brought there: this one did not send it (`--resume`). */
+  readonly earlier?: boolean;
   readonly seconds: number;
   readonly sha256?: string;
 }

@@ -4,9 +4,11 @@ import { hexNumber } from '../base/sizes.ts';
 import type { EventFrame, FramedEvent, ResultEvent, SavedPartition } from './events.ts';
 import type { FlashJob } from './job.ts';
 import { Ledger } from './ledger.ts';
+import { Proving } from './proving.ts';
 import { type Reading, readPartitions } from './reading.ts';
 import { Session } from './session.ts';
 import { announceVerification, refuseUnverifiable, type Verification, verifyReadback } from './verify.ts';
+import { verifyHeads } from './verify-heads.ts';
 
 /** A job as its caller gives it: events come out framed, and advice is the caller's to give. */
 export interface FlashRequest extends Omit<FlashJob, 'emit' | 'atEnd'> {
@@ -48,10 +50,12 @@ export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
   const job: FlashJob = {
     ...request,
     emit: (event) => show({ ...frame(), ...event }),
-    ...(verify === 'readback' && { atEnd: (started, board) => verifyReadback(started, board, ledger) }),
+    atEnd: (started, board) =>
+      verify === 'readback' ? verifyReadback(started, board, ledger) : verifyHeads(started, board),
     ...(reading && { atEnd: (started, board) => readPartitions(started, board, reading, saved) }),
   };
-  const session: Session = new Session(job, ledger);
+  const proving = new Proving(job, ledger);
+  const session: Session = new Session(job, ledger, proving);
   const cut = cutAtDeadline(request);
   let failure: PhaselineError | undefined;
   try {
@@ -66,13 +70,14 @@ export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
   } finally {
     cut.stop();
   }
-  const phases = ledger.results(plan.planned);
+  const phases = [...ledger.results(plan.planned), ...Ledger.earlier(plan.finished)];
   // A board that was further on at the start has not asked for its boot files.
   const storageIds = plan.storagePhases.map((id) => hexNumber(id));
   const unproven = phases.find(({ id, complete }) => !complete && storageIds.includes(id));
   if (!failure && unproven) {
     failure = new PhaselineError('bug/unexpected', `phase ${unproven.id} was not sent, and the session ended well`);
   }
+  proving.end(failure);
   const result: ResultEvent = {
     event: 'result',
     ok: failure === undefined,

@@ -5,6 +5,7 @@ import type { BoardSelector } from './boards.ts';
 import type { Connection } from './connection.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Emit } from './events.ts';
+import type { Journal } from './journal.ts';
 import type { Plan } from './plan.ts';
 
 /** One board to be flashed: what to send, where to find the board, and whom to tell. */
@@ -23,6 +24,8 @@ export interface FlashJob {
   readonly atEnd?: AtEnd;
   /** False: a pulled cable ends the job, even where the board keeps its session (`--no-resume`). */
   readonly replug?: boolean;
+  /** Kept for a later job to go on with; none when absent. */
+  readonly journal?: Journal;
   readonly emit: Emit;
   /** Aborted with a PhaselineError as its reason: the job ends at the next block boundary or wait. */
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { hexNumber } from '../base/sizes.ts';
 import type { PhaseResult } from './events.ts';
-import type { PlannedFile } from './plan.ts';
+import type { FinishedFile, PlannedFile } from './plan.ts';
 
 interface Entry {
   readonly file: PlannedFile;
@@ -46,6 +46,22 @@ export class Ledger {
 
   get bytes(): number {
     return this.#entries.reduce((sum, entry) => sum + entry.bytesDone, 0);
+  }
+
+  /** One line for each file that an earlier job had brought there. */
+  static earlier(finished: readonly FinishedFile[]): PhaseResult[] {
+    return finished.map(({ id, name, file, bytesToSend, bytes, sha256 }) => ({
+      id: hexNumber(id),
+      name,
+      file,
+      bytes: bytesToSend,
+      imageBytes: bytes.size,
+      bytesDone: 0,
+      complete: true,
+      earlier: true,
+      seconds: 0,
+      sha256,
+    }));
   }
 
   /** One line for each planned file: those that were sent, and those that were not reached. */

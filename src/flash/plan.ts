@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Bytes, type Extent, memoryBytes } from '../base/bytes.ts';
 import { type ExpectedAlternate, expectedAlternates } from '../layout/alternates.ts';
 import { layoutBlob } from '../layout/blob.ts';
@@ -9,6 +10,8 @@ import type { LayoutRow } from '../layout/row.ts';
 import type { Family } from '../stm32/chips.ts';
 import { PHASE } from '../stm32/phases.ts';
 import { extentsToSend, totalBytes } from './extents.ts';
+import { withFinishedRows } from './finished-rows.ts';
+import type { Proof } from './journal.ts';
 import { holesRefused, readbackRefused } from './places.ts';
 
 /** A file that goes to one phase. */
@@ -31,6 +34,12 @@ export interface PlannedFile {
   readonly noReadback?: string;
 }
 
+/** A file that an earlier job has brought to its phase, and proven. */
+export interface FinishedFile extends PlannedFile {
+  /** Of what was sent, in hex. */
+  readonly sha256: string;
+}
+
 /** `--layout-header`. */
 export type LayoutHeader = 'auto' | 'on' | 'off';
 
@@ -42,6 +51,10 @@ export interface Plan {
   readonly files: ReadonlyMap<number, PlannedFile>;
   /** In the order in which they are sent. */
   readonly planned: readonly PlannedFile[];
+  /** What is not sent, because an earlier job has proven it (`--resume`); by id. */
+  readonly finished: readonly FinishedFile[];
+  /** sha256 in hex of the rows as they were given: what a journal is about. */
+  readonly fingerprint: string;
   /** Phases that U-Boot asks for, ascending: selected and not empty. */
   readonly storagePhases: readonly number[];
   /** What U-Boot's second enumeration has to look like. */
@@ -72,11 +85,14 @@ export interface PlanRequest {
   readonly families?: readonly Family[] | undefined;
   /** False: what an image calls holes is sent as zeros (`--no-skip`). */
   readonly skipHoles?: boolean;
+  /** Phases that are not sent again: their rows go out as `PE` (finished-rows.ts). */
+  readonly proven?: readonly Proof[];
 }
 
 /** Rows without a readable id or file are left out: `check` comes before. */
 export function makePlan(request: PlanRequest): Plan {
-  const { layout, header, oldUboot, families } = request;
+  const { header, oldUboot, families, proven = [] } = request;
+  const layout = withFinishedRows(request.layout, proven);
   const planned = sendingOrder(layout).flatMap((row) => plannedFile(row, request));
   const blob = (withHeader: boolean) => layoutBlob(layout, { header: withHeader });
   const devices = storageDevices(layout.rows);
@@ -85,6 +101,10 @@ export function makePlan(request: PlanRequest): Plan {
     layoutPath: layout.path,
     files: new Map(planned.map((file) => [file.id, file])),
     planned,
+    finished: finishedFiles(request),
+    fingerprint: createHash('sha256')
+      .update(layoutBlob(request.layout, { header: false }).bytes)
+      .digest('hex'),
     storagePhases: plannedPhases(layout).map(({ id }) => id as number),
     alternates: expectedAlternates(layout),
     wipes: erased.filter(({ row }) => row.type?.kind === 'RawImage').map(({ row }) => deviceName(row)),
@@ -108,6 +128,14 @@ function sendingOrder(layout: Layout): readonly LayoutRow[] {
   const storage = plannedPhases(layout);
   const boot = layout.rows.filter((row) => sendsFile(row) && !storage.includes(row) && row.id !== undefined);
   return [...boot.toSorted((a, b) => (a.id as number) - (b.id as number)), ...storage];
+}
+
+function finishedFiles(request: PlanRequest): readonly FinishedFile[] {
+  const { layout, proven = [] } = request;
+  return plannedPhases(layout).flatMap((row) => {
+    const proof = proven.find(({ id }) => id === row.id);
+    return proof ? plannedFile(row, request).map((file) => ({ ...file, sha256: proof.sha256 })) : [];
+  });
 }
 
 function plannedFile(row: LayoutRow, { images, skipHoles = true }: PlanRequest): PlannedFile[] {

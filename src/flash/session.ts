@@ -17,6 +17,7 @@ import { detachAfterFailure, resetAfterFailure } from './leave.ts';
 import type { Ledger } from './ledger.ts';
 import { BoardLink } from './link.ts';
 import type { PlannedFile } from './plan.ts';
+import type { Proving } from './proving.ts';
 import { resetThroughError } from './reset.ts';
 import { romNeedsDetach } from './send-extent.ts';
 import { setOffset } from './start-at.ts';
@@ -36,6 +37,9 @@ const LINK_LOST = ['usb/gone', 'usb/timeout', 'usb/io', 'board/lost', 'board/oth
 export class Session {
   readonly #job: FlashJob;
   readonly #ledger: Ledger;
+  readonly #proving: Proving;
+  /** Of the board as it was found: a later stage may have another one. */
+  #serial: string | undefined;
   readonly #link: BoardLink;
   #history = NOTHING_DONE;
   #wasReset = false;
@@ -43,9 +47,10 @@ export class Session {
   /** All was written, and what came behind failed: nothing is to be reset. */
   #ended = false;
 
-  constructor(job: FlashJob, ledger: Ledger) {
+  constructor(job: FlashJob, ledger: Ledger, proving: Proving) {
     this.#job = job;
     this.#ledger = ledger;
+    this.#proving = proving;
     this.#link = new BoardLink(job, () => this.#isOurSession);
   }
 
@@ -57,11 +62,14 @@ export class Session {
     const { bus, clock, device, waitMs, signal, plan } = this.#job;
     try {
       this.#enter(await findBoard(bus, clock, device, waitMs, signal));
+      this.#serial = this.#link.board?.serial;
       const mostSteps = STEPS_BESIDE_PHASES + 3 * plan.files.size;
       for (let step = 0; step < mostSteps; step += 1) {
         signal.throwIfAborted();
         const action = await this.#link.overCuts(() => this.#decide());
         this.#job.log.debug({ action }, 'next step');
+        // What it asks for says that what came before is on its medium.
+        if (action.kind !== 'fail' && action.kind !== 'reset') this.#proving.proven(this.#history.sent);
         if (await this.#perform(action)) return;
       }
       throw new PhaselineError('board/unexpected-phase', `the board has not come to an end after ${mostSteps} steps`);
@@ -115,6 +123,7 @@ export class Session {
     const { plan } = this.#job;
     switch (action.kind) {
       case 'send':
+        if (plan.storagePhases.includes(action.id)) this.#proving.begin(this.#serial);
         await this.#sendOrReset(plan.files.get(action.id) ?? fileMissing(action.id));
         return false;
       case 'rewind':
@@ -122,6 +131,7 @@ export class Session {
         this.#history = { ...this.#history, offset: 0 };
         return false;
       case 'send-layout':
+        this.#proving.begin(this.#serial);
         await this.#sendLayout(action.header);
         return false;
       case 'await-take-over':

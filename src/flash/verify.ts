@@ -13,7 +13,9 @@ export type Verification = 'none' | 'readback';
 
 /** What the board will be asked to give back: the files on its media, in the order of their phases. */
 function filesToVerify(plan: Plan): readonly PlannedFile[] {
-  return plan.planned.filter(({ id }) => plan.storagePhases.includes(id));
+  return [...plan.planned.filter(({ id }) => plan.storagePhases.includes(id)), ...plan.finished].toSorted(
+    (a, b) => a.id - b.id,
+  );
 }
 
 /** Bytes to read for a file: from the start of the partition to the last range that was sent. */
@@ -71,7 +73,7 @@ export async function verifyReadback(job: FlashJob, to: Connection, ledger: Ledg
     jobBytesBefore += bytes;
     const startedAt = job.clock.now();
     const sha256 = await compare(job, to, file, bytes);
-    if (sha256 !== ledger.sha256Of(file)) {
+    if (sha256 !== (ledger.sha256Of(file) ?? finishedSha256(job.plan, file))) {
       const text = `${file.file} is no longer what was sent to phase ${id}`;
       throw new PhaselineError('files/changed', text, { file: file.file });
     }
@@ -80,7 +82,8 @@ export async function verifyReadback(job: FlashJob, to: Connection, ledger: Ledg
   }
 }
 
-async function compare(job: FlashJob, to: Connection, file: PlannedFile, bytes: number): Promise<string> {
+/** Reads so many bytes back from the start of a file's partition; the sha256 of its ranges, or `verify/difference`. */
+export async function compare(job: FlashJob, to: Connection, file: PlannedFile, bytes: number): Promise<string> {
   const comparison = new Comparison(file.bytes, file.extents);
   const progress = progressMeter(job.clock, job.emit, hexNumber(file.id), bytes);
   try {
@@ -104,4 +107,8 @@ function differenceError({ id, name, file }: PlannedFile, { offset, sent, read }
   const found = read === undefined ? 'the partition has ended' : `${hexNumber(read)} was read back`;
   const text = `${place}: at byte ${offset} ${hexNumber(sent)} was sent and ${found}`;
   return new PhaselineError('verify/difference', text, { phase: id, file, offset, sent, read });
+}
+
+function finishedSha256({ finished }: Plan, file: PlannedFile): string | undefined {
+  return finished.find((earlier) => earlier === file)?.sha256;
 }

@@ -15,6 +15,7 @@ describe('the journal lies', () => {
     [undefined, { HOME: '/home/me', XDG_STATE_HOME: 'state' }, '/home/me/.local/state/phaseline'],
     ['logs/a.log', { HOME: '/home/me' }, '/job/logs'],
     ['/var/log/a.log', {}, '/var/log'],
+    [undefined, {}, undefined],
   ])('with the log file %s and %j in %s', (logFile, env, folder) => {
     expect(journalFolder(logFile, { cwd: '/job', env })).toBe(folder);
   });

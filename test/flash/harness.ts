@@ -5,7 +5,10 @@ import type { BoardSelector } from '../../src/flash/boards.ts';
 import { DEADLINES } from '../../src/flash/deadlines.ts';
 import type { FramedEvent, ResultEvent } from '../../src/flash/events.ts';
 import { type FlashRequest, flashBoard } from '../../src/flash/flash-board.ts';
-import { type LayoutHeader, makePlan } from '../../src/flash/plan.ts';
+import type { Journal } from '../../src/flash/journal.ts';
+import type { JournalContent } from '../../src/flash/journal-text.ts';
+import { type LayoutHeader, makePlan, type PlanRequest } from '../../src/flash/plan.ts';
+import { resumedPlan } from '../../src/flash/resume.ts';
 import { type Layout, parseLayout } from '../../src/layout/parse.ts';
 import { type BoardOptions, SimulatedBoard } from '../../src/simulator/board.ts';
 import { simulatedBus } from '../../src/simulator/bus.ts';
@@ -58,6 +61,9 @@ export interface FlashOptions {
   readonly signal?: AbortSignal;
   readonly window?: number;
   readonly replug?: boolean;
+  readonly journal?: Journal;
+  /** What an earlier job has left: this one goes on behind it. */
+  readonly resume?: JournalContent;
   readonly deadlines?: Partial<FlashRequest['deadlines']>;
   /** Gets each event as it comes. */
   readonly show?: (event: FramedEvent) => void;
@@ -77,14 +83,15 @@ const SETTLE_MS = 30_000;
 export async function flash({ clock, bus }: Bench, options: FlashOptions): Promise<FlashRun> {
   const events: FramedEvent[] = [];
   const { layout, images, device, header = 'auto', oldUboot = false, families } = options;
-  const plan = makePlan({
+  const request: PlanRequest = {
     layout: (options.change ?? ((parsed) => parsed))(parseLayout(layout, 'layout.tsv')),
     images: new Map(Object.entries(images).map(([name, data]) => [name, 'stream' in data ? data : memoryBytes(data)])),
     ...(options.skipHoles !== undefined && { skipHoles: options.skipHoles }),
     header,
     oldUboot,
     families,
-  });
+  };
+  const plan = options.resume ? await resumedPlan(request, options.resume) : makePlan(request);
   const result = await flashBoard({
     bus: options.bus ?? bus,
     clock,
@@ -93,6 +100,7 @@ export async function flash({ clock, bus }: Bench, options: FlashOptions): Promi
     device,
     ...(options.window !== undefined && { window: options.window }),
     ...(options.replug !== undefined && { replug: options.replug }),
+    ...(options.journal !== undefined && { journal: options.journal }),
     waitMs: 10_000,
     deadlines: { ...DEADLINES, ...options.deadlines },
     signal: options.signal ?? new AbortController().signal,
@@ -121,6 +129,8 @@ function sentence(event: FramedEvent): readonly string[] {
     case 'phase':
     case 'phase-done':
       return [`${event.event} ${event.id}`];
+    case 'resume':
+      return [`resume ${event.phases.map(({ id }) => id).join()}`];
     case 'warning':
       return [`warning ${event.message}`];
     case 'verify':

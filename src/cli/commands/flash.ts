@@ -12,6 +12,9 @@ function checkWindow(blocks: number): number {
   throw new PhaselineError('usage/arguments', `--window ${blocks} is not a number of blocks from 1 to ${MOST_WINDOW}`);
 }
 
+/** Its negation speaks of a cable that is out and in. */
+const RESUME = 'Go on behind what is proven; --no-resume: not even over a pulled cable';
+
 function build(yargs: Argv<CommonOptions>) {
   return addBoardOptions(yargs)
     .positional('layout', { type: 'string', demandOption: true, describe: 'FlashLayout (TSV)' })
@@ -22,6 +25,7 @@ function build(yargs: Argv<CommonOptions>) {
       describe: 'Ids to write; the board’s GPT must match',
     })
     .option('dry-run', { type: 'boolean', describe: 'Check, print the plan, touch no board' })
+    .option('resume', { type: 'boolean', describe: RESUME })
     .option('skip', { type: 'boolean', default: true, describe: '--no-skip: send the holes of images as zeros' })
     .option('bmap', {
       type: 'string',

@@ -1,7 +1,14 @@
 import { basename } from 'node:path';
 import { printable } from '../../base/printable.ts';
 import { formatSize } from '../../base/sizes.ts';
-import type { FramedEvent, PhaseResult, ResultEvent, SavedPartition, StageName } from '../../flash/events.ts';
+import type {
+  FramedEvent,
+  PhaseResult,
+  ResultEvent,
+  ResumeEvent,
+  SavedPartition,
+  StageName,
+} from '../../flash/events.ts';
 import type { Out } from '../io.ts';
 import type { Work } from './work.ts';
 
@@ -36,6 +43,8 @@ export function sentence(event: FramedEvent): string | undefined {
       return `board ${event.family.toUpperCase()} ${event.deviceId}, serial ${printable(event.serial ?? '?')}, port ${printable(event.port ?? '?')}`;
     case 'stage':
       return `${STAGE_TITLES[event.stage]}: ${printable(event.product)}`;
+    case 'resume':
+      return `goes on with a job of ${event.startedAt}: ${finishedText(event.phases)}`;
     case 'warning':
       return `warning: ${printable(event.message)}`;
     case 'verify':
@@ -45,6 +54,11 @@ export function sentence(event: FramedEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+function finishedText(phases: ResumeEvent['phases']): string {
+  if (phases.length === 0) return 'nothing of it can be trusted, and everything is sent';
+  return `complete already ${phases.length === 1 ? 'is' : 'are'} ${phases.map(({ id, name }) => `${id} ${printable(name)}`).join(', ')}`;
 }
 
 /** What went wrong goes to stderr, everything else to stdout. */
@@ -60,11 +74,12 @@ function verdict(result: ResultEvent): string {
   const { phases, bytes, seconds } = result;
   if (result.ok) {
     // A board that was further on at the start has not asked for its boot files.
-    const sent = phases.filter(({ complete }) => complete).length;
+    const sent = phases.filter(({ complete, earlier }) => complete && !earlier).length;
+    const before = phases.filter(({ earlier }) => earlier).length;
     const proof = result.verified === 'readback' ? 'read back and equal' : 'every byte acknowledged';
     const rate = megabytesPerSecond(bytes, seconds);
     return [
-      `PASS: ${sent} ${sent === 1 ? 'file' : 'files'}, ${formatSize(bytes)}, ${proof}, in ${seconds.toFixed(1)} s (${rate})`,
+      `PASS: ${sent} ${sent === 1 ? 'file' : 'files'}, ${formatSize(bytes)}, ${proof}, in ${seconds.toFixed(1)} s (${rate})${before > 0 ? `, behind ${before} of an earlier job` : ''}`,
       NO_REBOOT,
     ].join('\n');
   }
@@ -72,8 +87,8 @@ function verdict(result: ResultEvent): string {
   return [...written, failText(result)].join('\n');
 }
 
-function howFar({ complete, bytes, bytesDone }: PhaseResult): string {
-  if (complete) return 'complete';
+function howFar({ complete, earlier, bytes, bytesDone }: PhaseResult): string {
+  if (complete) return earlier ? 'complete, by an earlier job' : 'complete';
   if (bytesDone === 0) return 'not written';
   if (bytesDone === bytes) return 'sent, and not confirmed by the board';
   return `incomplete, ${formatSize(bytesDone)} of ${formatSize(bytes)}`;
