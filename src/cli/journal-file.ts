@@ -18,7 +18,9 @@ import type { Io } from './io.ts';
 
 /** Where journals lie: beside the log file, else where a user's programs keep their state (XDG base directories), if anywhere. */
 export function journalFolder(logFile: string | undefined, { cwd, env }: Pick<Io, 'cwd' | 'env'>): string | undefined {
-  if (logFile !== undefined) return dirname(resolve(cwd, logFile));
+  const beside = logFile === undefined ? undefined : dirname(resolve(cwd, logFile));
+  // /dev/null and its like are places to write to, and none to find something again.
+  if (beside !== undefined && beside !== '/dev') return beside;
   const { XDG_STATE_HOME: state, HOME: home } = env;
   // A relative one is to be ignored, says that specification.
   if (state?.startsWith('/')) return join(state, 'phaseline');

@@ -16,6 +16,7 @@ describe('the journal lies', () => {
     ['logs/a.log', { HOME: '/home/me' }, '/job/logs'],
     ['/var/log/a.log', {}, '/var/log'],
     [undefined, {}, undefined],
+    ['/dev/null', { HOME: '/home/me' }, '/home/me/.local/state/phaseline'],
   ])('with the log file %s and %j in %s', (logFile, env, folder) => {
     expect(journalFolder(logFile, { cwd: '/job', env })).toBe(folder);
   });

@@ -6,6 +6,7 @@ import { usbipBus } from '../../../src/usb/usbip/bus.ts';
 import { COMPUTER, machine, RULES } from '../../doctor/machine.ts';
 import { makeDdrFip, makeFsbl, makePattern } from '../../image/make.ts';
 import { cli, folderWith, rows } from '../harness.ts';
+import { otherFile, tornJournal } from './resuming.ts';
 import {
   cutAt,
   DATA,
@@ -82,6 +83,9 @@ function reading(files: Files, spoil: (out: string) => void = () => undefined) {
 
 /** By the name of the row in the table of advice; see hints.test.ts. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  'resume/none': flashing('', { args: ['--resume', '--log-file', '/dev/null'] }),
+  'resume/journal': tornJournal,
+  'resume/differs': otherFile,
   'bug/unexpected': flashing('', {
     io: () => ({
       onStop: () => {
