@@ -7,7 +7,7 @@ export default defineConfig({
     reporters: ['default', './test/suites/count-reporter.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     hookTimeout: 180_000,
   },
 });

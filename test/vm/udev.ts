@@ -21,6 +21,8 @@ export async function startUdev(guest: Guest, path: string, rules: string): Prom
   const env = {
     PATH: `${join(udev, 'bin')}:${process.env.PATH}`,
     LD_LIBRARY_PATH: join(kmod, 'usr/lib/x86_64-linux-gnu'),
+    // Everything in the guest runs in a chroot of its first process, where udevadm does nothing otherwise.
+    SYSTEMD_IGNORE_CHROOT: '1',
   };
   const daemon = guest.start([DAEMON], { env, timeoutMs: 600_000 });
   const ready = await guest.run([
