@@ -25,18 +25,16 @@ export function webdfuSuite(bench: () => UsbBench): void {
       const board = makeBoard('stm32mp135f-dk');
       const plugs = await plugInAll(bench().guest, [board]);
       for (const [alternate, file] of STAGES) {
-        const sent = await webdfu('send', alternate, file);
-        expect(sent, sent.stderr).toMatchObject({ exitCode: 0 });
         const next = appeared(board);
-        await webdfu('detach', alternate);
+        const sent = await webdfu('send', alternate, file, 'detach', alternate);
+        expect(sent, sent.stderr).toMatchObject({ exitCode: 0 });
         await next;
         await plugs.settled();
       }
-      const written = await webdfu('send', PARTITION, 'image.bin');
-      expect(written, written.stderr).toMatchObject({ exitCode: 0 });
-      expect((await webdfu('read', VIRTUAL, '512')).stdout).toMatch(/^read fe/m);
       const over = reached(board, 'prompt');
-      await webdfu('detach', PARTITION);
+      const written = await webdfu('send', PARTITION, 'image.bin', 'read', VIRTUAL, 'detach', PARTITION);
+      expect(written, written.stderr).toMatchObject({ exitCode: 0 });
+      expect(written.stdout).toMatch(/^read fe/m);
       await over;
       expect(Buffer.compare(landed(board, IMAGE_OFFSET), IMAGE)).toBe(0);
     });
