@@ -14,6 +14,9 @@ export interface LibusbOptions {
   readonly log: Log;
 }
 
+/** What is open in this process, by whatever bus: a second opening would share the handle, and its end. */
+const openInProcess = new WeakSet<NativeDevice>();
+
 /** Between two looks at the bus, for systems that report no changes (hotplug needs udevd). */
 const POLL_MS = 100;
 
@@ -66,7 +69,7 @@ class LibusbBus implements UsbBus {
     const isThere = () => listed !== undefined && this.#asking(() => this.#inventory.has(listed.native));
     if (!listed || !isThere()) throw new PhaselineError('usb/gone', `${doing}: the device left the bus`);
     const { native, usb } = listed;
-    if (this.#open.has(native)) throw new PhaselineError('usb/busy', `${doing}: already open`);
+    if (openInProcess.has(native)) throw new PhaselineError('usb/busy', `${doing}: already open`);
     try {
       native.open();
     } catch (error) {
@@ -78,10 +81,14 @@ class LibusbBus implements UsbBus {
       native.close();
       throw errorOf(error, `claim interface 0 of ${info.port}`);
     }
-    const onClose = () => this.#open.delete(native);
+    const onClose = () => {
+      openInProcess.delete(native);
+      this.#open.delete(native);
+    };
     const onGone = () => this.#inventory.strike(native);
     const device = new LibusbDevice({ ...this.#options, usb, native, info, isThere, onGone, onClose });
     this.#open.set(native, device);
+    openInProcess.add(native);
     return device;
   }
 

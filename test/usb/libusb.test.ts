@@ -92,6 +92,16 @@ describe('opening', () => {
     await expect(bus.open(info!)).resolves.toBeDefined();
   });
 
+  test('a device that another bus of this process has open is busy: they would share its handle', async () => {
+    const { usb, clock, device } = await opened();
+    const other = libusbBusWith(usb, { clock, log: silentLog });
+    const [info] = await other.list();
+    await expect(other.open(info!)).rejects.toMatchObject({ code: 'usb/busy' });
+    await device.close();
+    await expect(other.open(info!)).resolves.toBeDefined();
+    await other.close();
+  });
+
   test('a device that left is gone', async () => {
     const { usb, bus } = bench();
     const native = usb.plug();
