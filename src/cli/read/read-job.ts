@@ -51,7 +51,8 @@ export async function readJob(args: ReadArguments, context: CommandContext): Pro
     if (failure.code === 'bug/unexpected') throw failure;
     const seconds = (clock.now() - startedAt) / 1000;
     const frame = { time: clock.date().toISOString(), seconds, checked: args.check };
-    if (!ended) show({ ...NOTHING, ...frame, ...failed(failure), hint: hintFor(failure, sceneOf(io, undefined)) });
+    if (!ended)
+      show({ ...NOTHING, ...frame, ...failed(failure), hint: hintFor(failure, sceneOf(io, args.bus, undefined)) });
     return failure.exitCode;
   } finally {
     reader.close();
@@ -85,7 +86,7 @@ async function readBoard(
       deadlines: DEADLINES,
       signal,
       show,
-      hint: (failure) => hintFor(failure, sceneOf(io, undefined)),
+      hint: (failure) => hintFor(failure, sceneOf(io, args.bus, undefined)),
       checked: args.check,
       reading: {
         partitions,
