@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { execa } from 'execa';
 
-const BENCHES = ['flash', 'window', 'boards', 'memory', 'check', 'images'] as const;
+const BENCHES = ['flash', 'window', 'boards', 'memory', 'holes', 'check', 'images'] as const;
 
 const args = process.argv.slice(2);
 const flags = args.filter((arg) => arg.startsWith('--'));
