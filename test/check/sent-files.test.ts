@@ -94,3 +94,44 @@ describe('a whole-device image for an eMMC', () => {
     expect(rules(brokenLayout('raw', nor), files, {})).toEqual([]);
   });
 });
+
+describe('what to write instead', () => {
+  const help = async (text: string, context: CheckContext = {}) => {
+    const big: FileFacts = { path: 'x', sizeBytes: 0x8_0001, content: { kind: 'unknown' } };
+    const files = new Map<string, FileFacts>([...good, ['big.bin', big]]);
+    const found = checkLayout(parseLayout(text), { files, ...context });
+    return found.filter(({ severity }) => severity === 'error').map((diagnostic) => diagnostic.help);
+  };
+
+  test.each([
+    [
+      'the address where the next partition fits',
+      'sd',
+      10,
+      'P 0x0A u-boot-env ENV mmc0 0x00904400 big.bin',
+      'move line 11 to 0x00984600 or behind, and what follows it, or make the file smaller',
+    ],
+    [
+      'the addresses beside one within an erase group',
+      'emmc',
+      7,
+      'P 0x10 bootfs System mmc1 0x00484400 bootfs.ext4',
+      'write 0x00480000 or 0x00500000',
+    ],
+    [
+      'the addresses beside one within an erase block',
+      'nor',
+      7,
+      'PE 0x07 rest Binary nor0 0x00484400 none',
+      'write 0x00480000 or 0x00490000',
+    ],
+  ] as const)('is %s', async (_what, board, line, row, wanted) => {
+    expect(await help(brokenLayout(board, { [line]: row }))).toEqual([wanted]);
+  });
+
+  test('is the first address that an eMMC with larger erase groups allows', async () => {
+    const devices = new Map([['mmc1', { eraseBytes: 2 ** 22 }]]);
+    const text = brokenLayout('emmc', { 7: null, 8: null });
+    expect(await help(text, { devices })).toEqual(['start at 0x00400000']);
+  });
+});

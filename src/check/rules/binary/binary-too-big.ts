@@ -1,7 +1,11 @@
+import type { Placement } from '../../../layout/geometry.ts';
+import { formatOffset } from '../../../layout/offset.ts';
+import { usableArea } from '../../../layout/usable-area.ts';
 import { eachFile } from '../../each.ts';
 import { placementOf } from '../../places.ts';
 import { quote } from '../../quote.ts';
 import type { Rule } from '../../rule.ts';
+import type { Subject } from '../../subject.ts';
 
 export const binaryTooBig: Rule = {
   id: 'binary-too-big',
@@ -15,6 +19,21 @@ export const binaryTooBig: Rule = {
     const place = placementOf(row, subject);
     if (place?.sizeBytes === undefined || place.boundedBy !== 'neighbour' || sizeBytes <= place.sizeBytes)
       return undefined;
-    return `${quote(row.binary ?? '')} has ${sizeIsLeast ? 'at least ' : ''}${sizeBytes} bytes, its partition ${place.sizeBytes}`;
+    const help = helpFor(place, sizeBytes, subject);
+    return {
+      message: `${quote(row.binary ?? '')} has ${sizeIsLeast ? 'at least ' : ''}${sizeBytes} bytes, its partition ${place.sizeBytes}`,
+      ...(help !== undefined && { help }),
+    };
   }),
 };
+
+/** Where the next partition would have to start. */
+function helpFor({ row, address, number }: Placement, sizeBytes: number, { devices, known }: Subject) {
+  const next = devices
+    .flatMap(({ placements }) => (placements.some((other) => other.row === row) ? placements : []))
+    .find((other) => other.number === number + 1);
+  if (!next || !row.ip || address === undefined) return undefined;
+  const { eraseBytes } = usableArea(row.ip, known);
+  const start = formatOffset(address + Math.ceil(sizeBytes / eraseBytes) * eraseBytes);
+  return `move line ${next.row.line} to ${start} or behind, and what follows it, or make the file smaller`;
+}

@@ -16,6 +16,8 @@ export const emmcFirstOffset: Rule = {
   check: eachCell('offset', ({ text }, row, { known }) => {
     if (!liesBelow(row, known)) return undefined;
     const { first } = usableArea(row.ip as Device, known);
-    return isEmmc(row.ip as Device, known) ? `${quote(text)} lies in front of ${formatOffset(first)}` : undefined;
+    const place = formatOffset(first);
+    if (!isEmmc(row.ip as Device, known)) return undefined;
+    return { message: `${quote(text)} lies in front of ${place}`, help: `start at ${place}` };
   }),
 };

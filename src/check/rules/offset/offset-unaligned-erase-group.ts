@@ -1,9 +1,8 @@
-import { hexNumber } from '../../../base/sizes.ts';
 import { isEmmc, usableArea } from '../../../layout/usable-area.ts';
 import { eachCell } from '../../each.ts';
 import { isUnaligned } from '../../places.ts';
-import { quote } from '../../quote.ts';
 import type { Rule } from '../../rule.ts';
+import { unaligned } from '../../unaligned.ts';
 
 export const offsetUnalignedEraseGroup: Rule = {
   id: 'offset-unaligned-erase-group',
@@ -14,7 +13,7 @@ export const offsetUnalignedEraseGroup: Rule = {
   fix: 'use multiples of 0x80000, or of the erase group that the eMMC has',
   check: eachCell('offset', ({ text }, row, { known }) =>
     row.ip?.kind === 'mmc' && isEmmc(row.ip, known) && isUnaligned(row, known)
-      ? `${quote(text)} is no multiple of ${hexNumber(usableArea(row.ip, known).eraseBytes)}`
+      ? unaligned(text, row.offset as number, usableArea(row.ip, known).eraseBytes)
       : undefined,
   ),
 };

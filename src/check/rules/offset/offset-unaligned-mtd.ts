@@ -1,10 +1,9 @@
-import { hexNumber } from '../../../base/sizes.ts';
 import { isMtd } from '../../../layout/device.ts';
 import { usableArea } from '../../../layout/usable-area.ts';
 import { eachCell } from '../../each.ts';
 import { isUnaligned } from '../../places.ts';
-import { quote } from '../../quote.ts';
 import type { Rule } from '../../rule.ts';
+import { unaligned } from '../../unaligned.ts';
 
 export const offsetUnalignedMtd: Rule = {
   id: 'offset-unaligned-mtd',
@@ -15,7 +14,7 @@ export const offsetUnalignedMtd: Rule = {
   fix: 'use multiples of the erase block',
   check: eachCell('offset', ({ text }, row, { known }) =>
     row.ip && isMtd(row.ip) && isUnaligned(row, known)
-      ? `${quote(text)} is no multiple of ${hexNumber(usableArea(row.ip, known).eraseBytes)}`
+      ? unaligned(text, row.offset as number, usableArea(row.ip, known).eraseBytes)
       : undefined,
   ),
 };
