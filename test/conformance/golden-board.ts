@@ -3,13 +3,17 @@ import { parseSize } from '../../src/base/sizes.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { Hardware } from '../../src/simulator/hardware.ts';
 import { DEFAULT_SETTINGS } from '../../src/simulator/settings.ts';
-import { type BoardStorage, memoryStorage } from '../../src/simulator/storage/board-storage.ts';
+import { BoardStorage, memoryStorage, otpWords } from '../../src/simulator/storage/board-storage.ts';
 import type { Medium } from '../../src/simulator/storage/medium.ts';
+import { OtpFuses } from '../../src/simulator/storage/otp-fuses.ts';
 import { UsbConnector } from '../../src/simulator/usb-connector.ts';
 import { dataBytes, type Head } from './transcript.ts';
 
 const NOR_PARTITIONS =
   '256k(fsbl1),256k(fsbl2),512k(metadata1),256k(metadata2),4m(fip-a),4m(fip-b),512k(u-boot-env),-(nor_user)';
+const OTP_BYTES = 776;
+/** Words of that structure. */
+export const OTP_WORDS = otpWords(OTP_BYTES);
 const NAND_PARTITIONS = '2m(fsbl),4m(fip-a1),4m(fip-a2),-(UBI)';
 
 export interface GoldenBoard {
@@ -18,15 +22,22 @@ export interface GoldenBoard {
   readonly powerOff: () => void;
 }
 
-/** The board that the transcripts were recorded from: golden README, first lines. */
-export function makeGoldenBoard(head: Head): GoldenBoard {
+/** Fuses as the golden device models them: plain memory, which takes whatever comes. */
+class PlainOtp extends OtpFuses {
+  override burn(): boolean {
+    return true;
+  }
+}
+
+/** The board that the transcripts were recorded from: golden README, first lines. Its fuses are `otp`. */
+export function makeGoldenBoard(head: Head, otp: OtpFuses = new PlainOtp(OTP_WORDS, undefined)): GoldenBoard {
   const size = (text: string): number => {
     const value = parseSize(text);
     if (value === undefined) throw new SyntaxError(`no size: ${text}`);
     return value;
   };
   const { device } = head;
-  const storage = memoryStorage(
+  const blank = memoryStorage(
     {
       mmc: {
         0: { kind: 'sd', sizeBytes: size(device.sd), bootBytes: 0, eraseGroupBytes: 512 },
@@ -54,8 +65,14 @@ export function makeGoldenBoard(head: Head): GoldenBoard {
         },
       },
     },
-    776,
+    OTP_BYTES,
   );
+  const storage = new BoardStorage({
+    mmc: blank.mmc,
+    mtd: blank.mtd,
+    otp,
+    pmic: blank.pmic,
+  });
   for (const mmc of storage.mmc.values()) mmc.defects.failAfterBytes = device.failAfterBytes;
   for (const piece of head.initial ?? []) {
     findMedium(storage, piece.file)?.write(piece.offset, dataBytes(piece) ?? new Uint8Array(0));
@@ -72,7 +89,7 @@ export function makeGoldenBoard(head: Head): GoldenBoard {
       loadAddress: 0xc200_0000,
       dramBase: 0xc000_0000,
       dramSize: 512 * 1024 * 1024,
-      otpSize: 776,
+      otpSize: OTP_BYTES,
       pmic: true,
     },
     serial: '003A00273338510338303334',

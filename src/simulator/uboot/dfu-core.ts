@@ -101,10 +101,12 @@ function fillBlock(core: DfuCore, entity: DfuEntity, length: number): Uint8Array
       missing -= take;
     }
     if (missing === 0 || entity.left <= 0) break;
-    const data = entity.medium.read(entity.offset, Math.min(entity.end, entity.left));
-    if (!data) return undefined;
+    const wanted = Math.min(entity.end, entity.left);
+    const data = entity.medium.read(entity.offset, wanted);
     entity.cursor = 0;
-    entity.buffered = data.length;
+    // After a failure it is not taken back: the next block comes out of what the buffer holds.
+    entity.buffered = data?.length ?? wanted;
+    if (!data) return undefined;
     if (data.length === 0) break;
     core.buffer.write(0, data);
     entity.offset += data.length;

@@ -1,3 +1,4 @@
+import { concatBytes } from '../../base/bytes.ts';
 import { PHASE } from '../../stm32/phases.ts';
 import { COLUMNS } from './layout-columns.ts';
 import { type LayoutRow, newRow } from './layout-row.ts';
@@ -13,24 +14,34 @@ const HASH = 0x23;
 
 /**
  * What U-Boot makes of a FlashLayout in memory, quirks included: layout-grammar.md §3, protocol.md §5.2.
- * `memory` starts with the layout, with or without an STM32 v1 header; `size` is what DFU received.
+ * `memory` starts with the layout, with or without an STM32 v1 header; where it goes on behind it, it is cut up
+ * with NULs in place (Q-12). `size` is what DFU received.
  */
 export function parseFlashLayout(memory: Uint8Array, size: number): ParsedLayout {
   const image = recognizeStm32Image(memory);
-  if (image?.version !== 1) return parseText(memory.subarray(0, size));
+  if (image?.version !== 1) return parseText(withRoom(memory, 0, size));
   const text = memory.subarray(image.headerBytes, image.headerBytes + image.payloadBytes);
   const sum = text.reduce((total, byte) => (total + byte) >>> 0, 0);
   if (sum !== image.checksum || text.length < image.payloadBytes) {
     return { error: `Layout: invalid checksum : 0x${sum.toString(16)} expected 0x${image.checksum.toString(16)}` };
   }
-  return parseText(text);
+  return parseText(withRoom(memory, image.headerBytes, image.payloadBytes));
 }
 
-function parseText(text: Uint8Array): ParsedLayout {
-  if (text.length === 0) return { error: '' };
-  const budget = countLines(text);
+/** The text and the byte behind it: a view where `memory` has that byte. */
+function withRoom(memory: Uint8Array, from: number, length: number): Uint8Array {
+  const room = memory.subarray(from, from + length + 1);
+  return room.length > length ? room : concatBytes([room, new Uint8Array(1)]);
+}
+
+/** `room` ends with the byte behind the text. */
+function parseText(room: Uint8Array): ParsedLayout {
+  const length = room.length - 1;
+  if (length <= 0) return { error: '' };
+  room[length] = 0;
+  const budget = countLines(room.subarray(0, length));
   if (budget > PHASE.LAST_USER) return { error: `Layout: too many partition (${budget})` };
-  return new LayoutReader(text, budget).read();
+  return new LayoutReader(room, budget).read();
 }
 
 /** Rows to make room for: line feeds + 1, less the lines behind the first that start with `#`. */
@@ -56,10 +67,9 @@ class LayoutReader {
   #endOfLine = false;
   #endOfFile = false;
 
-  constructor(text: Uint8Array, budget: number) {
-    this.#text = new Uint8Array(text.length + 1);
-    this.#text.set(text);
-    this.#last = text.length;
+  constructor(room: Uint8Array, budget: number) {
+    this.#text = room;
+    this.#last = room.length - 1;
     this.#budget = budget;
   }
 

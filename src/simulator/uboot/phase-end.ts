@@ -57,7 +57,9 @@ export function parseLayout(session: Session, size: number): void {
   const image = recognizeStm32Image(dram.read(loadAddress, STM32_HEADER_READ_BYTES));
   const length = image?.version === 1 ? image.headerBytes + image.payloadBytes : size;
   const room = dramBase + dramSize - loadAddress;
-  const parsed = parseFlashLayout(dram.read(loadAddress, Math.min(length, room, LAYOUT_LIMIT)), size);
+  const memory = dram.read(loadAddress, Math.min(length + 1, room, LAYOUT_LIMIT));
+  const parsed = parseFlashLayout(memory, size);
+  dram.write(loadAddress, memory);
   session.rows = 'rows' in parsed ? parsed.rows : [];
   if ('error' in parsed && parsed.error !== '') fail(session, parsed.error);
 }

@@ -105,6 +105,27 @@ describe('cards and eMMC', () => {
   });
 });
 
+test('a read that leaves the partition stalls, and the next block comes out of the empty buffer', async () => {
+  const host = new RawHost();
+  await host.flashLayout(layout('P 0x10 a Binary mmc0 0x4400', 'P 0x11 b Binary mmc0 0x8000'));
+  await host.flash(0x10, pattern(15_360));
+  await host.setPhase(0x10, 4096);
+  await host.select(/0x10/);
+  expect(await host.upload(0)).toBe('stall');
+  expect(await host.upload(1)).toEqual(new Uint8Array(4096));
+});
+
+test('the FlashLayout in memory is cut up by the parser', async () => {
+  const host = new RawHost();
+  await host.attach();
+  await host.select(/FlashLayout/);
+  await host.download(new TextEncoder().encode('# a\nP\t0x10\ta\tBinary\tmmc0\t0x4400\r\nP\t0x11'));
+  const text = new TextDecoder().decode((await host.upload(0)) as Uint8Array);
+  expect(text.slice(0, 42)).toBe(
+    '# a\nP\u00000x10\u0000a\u0000Binary\u0000mmc0\u00000x4400\u0000\u0000P\u00000x11\u0000\u0000\u0000',
+  );
+});
+
 describe('flash chips', () => {
   const NAND = ['P 0x04 fsbl Binary(2) nand0 0x0', 'P 0x08 fip FIP nand0 0x200000', 'P 0x09 fip2 FIP nand0 0x600000'];
   const UBI = 'P 0x10 ubi System nand0 0xA00000';

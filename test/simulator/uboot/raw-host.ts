@@ -2,9 +2,10 @@ import { LATE, within } from '../../../src/base/deadline.ts';
 import type { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { decodeStatus } from '../../../src/dfu/status.ts';
 import type { Hardware, UbootEnd } from '../../../src/simulator/hardware.ts';
+import { OtpFuses } from '../../../src/simulator/storage/otp-fuses.ts';
 import { runStm32prog } from '../../../src/simulator/uboot/stm32prog.ts';
 import { decodePhaseReply, encodePhaseRequest, type PhaseReply } from '../../../src/stm32/phases.ts';
-import { type GoldenBoard, makeGoldenBoard } from '../../conformance/golden-board.ts';
+import { type GoldenBoard, makeGoldenBoard, OTP_WORDS } from '../../conformance/golden-board.ts';
 import type { Head } from '../../conformance/transcript.ts';
 
 export type Answer = Uint8Array | 'stall' | 'gone' | 'late';
@@ -20,7 +21,8 @@ export class RawHost {
   readonly #board: GoldenBoard;
 
   constructor(change: { device?: Partial<Head['device']>; hw?: Partial<Hardware>; layoutInMemory?: Uint8Array } = {}) {
-    this.#board = makeGoldenBoard({ scenario: '', replay: true, device: { ...DEVICE, ...change.device } });
+    const head = { scenario: '', replay: true, device: { ...DEVICE, ...change.device } };
+    this.#board = makeGoldenBoard(head, new OtpFuses(OTP_WORDS, undefined));
     this.hw = { ...this.#board.hw, ...change.hw };
     this.clock = this.#board.clock;
     this.end = runStm32prog(this.hw, change.layoutInMemory ? { layoutInMemory: change.layoutInMemory } : {});
