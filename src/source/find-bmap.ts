@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
-import { type Bmap, decodeBmap } from '../image/bmap.ts';
+import type { Bmap } from '../image/bmap.ts';
 import type { Expanded } from './expand.ts';
 import { printablePath } from './file-failure.ts';
 import { mappedLayer } from './mapped-layer.ts';
@@ -47,6 +47,8 @@ async function readBmap(bmapPath: string): Promise<FoundBmap> {
   const file = await openFile(bmapPath);
   try {
     if (file.size > MOST_BMAP_BYTES) throw unfit(bmapPath, `it has ${file.size} bytes`);
+    // An XML parser that few need, and everybody would wait for.
+    const { decodeBmap } = await import('../image/bmap.ts');
     const verdict = decodeBmap(await file.read(0, file.size));
     if (!verdict.ok) throw unfit(bmapPath, verdict.reason);
     return { bmap: verdict.value, bmapPath };

@@ -52,13 +52,18 @@ export class ForwardLayer implements Layer {
 
   async read(offset: number, length: number): Promise<Uint8Array> {
     if (offset + length > HEAD_BYTES) return collected(this.stream(offset, length));
-    this.#head ??= collected(this.stream(0, HEAD_BYTES));
+    this.#head ??= collected(this.#pieces(0, HEAD_BYTES, false));
     // Who asked gets the failure; it is not unhandled because somebody asks later.
     this.#head.catch(() => undefined);
     return (await this.#head).slice(offset, offset + length);
   }
 
-  async *stream(offset = 0, length = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+  stream(offset = 0, length = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+    return this.#pieces(offset, length, true);
+  }
+
+  /** `mayGoOn`: whether another stream is likely to begin where this one stops. */
+  async *#pieces(offset: number, length: number, mayGoOn: boolean): AsyncGenerator<Uint8Array> {
     const size = this.#size;
     const end = Math.min(offset + length, size ?? Number.POSITIVE_INFINITY);
     if (offset >= end) return;
@@ -80,7 +85,7 @@ export class ForwardLayer implements Layer {
       goesOn = cursor.at !== size;
     } finally {
       this.#busy.delete(cursor);
-      if (goesOn && !this.#closed) await this.#park(cursor);
+      if (mayGoOn && goesOn && !this.#closed) await this.#park(cursor);
       else await cursor.stop();
     }
   }

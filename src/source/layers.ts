@@ -10,7 +10,6 @@ import { placeOf } from './member.ts';
 import { type OpenFile, openFile } from './open-file.ts';
 import { rangeLayer } from './range-layer.ts';
 import { type Format, isFormat, unpackerFor } from './unpack/formats.ts';
-import { zipMember } from './zip.ts';
 
 /** Enough for every magic. */
 const MAGIC_BYTES = 64;
@@ -47,7 +46,7 @@ export async function openLayers(path: string): Promise<Layers> {
     const left = await expand();
     if (member !== undefined) {
       steps.push(left === 'zip' ? 'zip' : 'tar');
-      top = left === 'zip' ? await zipMember(file, member, path) : await tarMember(top, member, path);
+      top = left === 'zip' ? await zipMemberOf(file, member, path) : await tarMember(top, member, path);
       await expand();
     }
     return { path, file, top, steps };
@@ -76,6 +75,12 @@ async function sizeInside(below: Layer, format: Format, path: string): Promise<n
   const verdict = await xzExpandedBytes(bytes);
   if (!verdict.ok) throw damaged(path, 'xz', verdict.reason);
   return verdict.value;
+}
+
+/** Loaded only here: few have a zip, and everybody waits for what is loaded at the start. */
+async function zipMemberOf(file: OpenFile, member: string, path: string): Promise<Layer> {
+  const { zipMember } = await import('./zip.ts');
+  return zipMember(file, member, path);
 }
 
 async function tarMember(archive: Layer, member: string, path: string): Promise<Layer> {

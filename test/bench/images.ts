@@ -24,8 +24,8 @@ import { commandLineUsage, inProcess, overUsbip, type Usage } from './ways.ts';
 const MIB = 2 ** 20;
 const quick = process.argv.includes('--quick');
 const SPEED_BYTES = (quick ? 32 : 128) * MIB;
-const LARGE_BYTES = (quick ? 768 : 6144) * MIB;
-const LARGE_DATA_BYTES = (quick ? 64 : 512) * MIB;
+const LARGE_BYTES = (quick ? 384 : 6144) * MIB;
+const LARGE_DATA_BYTES = (quick ? 32 : 512) * MIB;
 const MOST_RSS_MB = 200;
 const layoutOf = (file: string) =>
   [

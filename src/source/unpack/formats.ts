@@ -3,7 +3,7 @@ import type { CompressionKind } from '../../image/facts.ts';
 import { printablePath } from '../file-failure.ts';
 import { hasTool, throughTool } from './tool.ts';
 import type { Unpack } from './unpack.ts';
-import { unpackGzip, zstdOfNode } from './zlib.ts';
+import { unpackGzip } from './zlib.ts';
 
 /** What can be expanded on the way. */
 export type Format = Extract<CompressionKind, 'gzip' | 'xz' | 'zstd' | 'bzip2'>;
@@ -24,8 +24,6 @@ export async function unpackerFor(format: Format, path: string): Promise<Unpack>
   if (format === 'gzip') return unpackGzip;
   const { tool, debian } = TOOLS[format];
   if (await hasTool(tool)) return throughTool(tool);
-  const builtIn = format === 'zstd' ? zstdOfNode() : undefined;
-  if (builtIn) return builtIn;
   throw new PhaselineError(
     'files/unreadable',
     `${printablePath(path)} is compressed with ${format}, and there is no program ${tool} to expand it (Debian package ${debian})`,

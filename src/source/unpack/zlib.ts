@@ -1,5 +1,4 @@
 import type { Transform } from 'node:stream';
-import * as zlib from 'node:zlib';
 import { createGunzip, createInflateRaw } from 'node:zlib';
 import { damaged } from '../damage.ts';
 import { feed } from './feed.ts';
@@ -14,12 +13,6 @@ export const unpackGzip: Unpack = throughEngine('gzip', () => createGunzip({ chu
 
 /** deflate without any frame (RFC 1951), as in a zip. */
 export const unpackDeflate: Unpack = throughEngine('deflate', () => createInflateRaw({ chunkSize: CHUNK_BYTES }));
-
-/** zstd by Node's own library, where it has one (22.15, 23.8 and later). */
-export function zstdOfNode(): Unpack | undefined {
-  const make = (zlib as { readonly createZstdDecompress?: (options: object) => Engine }).createZstdDecompress;
-  return make && throughEngine('zstd', () => make({ chunkSize: CHUNK_BYTES }));
-}
 
 function throughEngine(format: string, make: () => Engine): Unpack {
   return async function* unpack(packed, { path, signal }) {
