@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EXIT } from '../../base/error-codes.ts';
+import type { PhaselineError } from '../../base/errors.ts';
 import { DEADLINES } from '../../flash/deadlines.ts';
 import type { FramedEvent } from '../../flash/events.ts';
-import { flashBoard } from '../../flash/flash-board.ts';
+import { type FlashRequest, flashBoard } from '../../flash/flash-board.ts';
 import { makePlan, type Plan } from '../../flash/plan.ts';
 import type { Layout } from '../../layout/parse.ts';
 import { isStorageRow } from '../../layout/phases.ts';
@@ -21,10 +21,11 @@ import { onBoard } from '../on-board.ts';
 import { openImages } from '../open-images.ts';
 import { preflight } from '../preflight.ts';
 import { eventReader } from '../render/event-reader.ts';
+import type { Verdict } from '../report/record.ts';
 import { sceneOf } from '../scene.ts';
 import { parseSelector } from '../selector.ts';
 import { flashBackText } from './flash-back.ts';
-import { createPartitionFile, partitionFileName, prepareFolder } from './partition-file.ts';
+import { createPartitionFile, partitionFileName, prepareFolder, saveText } from './partition-file.ts';
 import { wantedPartition, wantedRows } from './wanted.ts';
 
 /** The layout beside the files that writes them back. */
@@ -36,36 +37,46 @@ export async function readJob(args: ReadArguments, context: CommandContext): Pro
   const { clock } = io;
   const reader = eventReader(io, args);
   const startedAt = clock.now();
-  let ended = false;
+  const hint = (failure: PhaselineError) => hintFor(failure, sceneOf(io, args.bus, undefined));
+  let verdict: Verdict | undefined;
   const show = (event: FramedEvent) => {
-    ended ||= event.event === 'result';
-    if (event.event !== 'progress') log.info(event, event.event);
-    reader.show(event);
+    // A verdict is shown when everything is saved and closed.
+    if (event.event === 'result') verdict = event;
+    else {
+      if (event.event !== 'progress') log.info(event, event.event);
+      reader.show(event);
+    }
   };
   const sources: OpenSource[] = [];
   try {
-    return await readBoard(args, context, sources, show);
+    await readBoard(args, context, sources, { show, hint });
   } catch (error) {
     const failure = asFailure(error);
     log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
-    if (failure.code === 'bug/unexpected') throw failure;
+    const frame = { time: clock.date().toISOString(), checked: args.check };
     const seconds = (clock.now() - startedAt) / 1000;
-    const frame = { time: clock.date().toISOString(), seconds, checked: args.check };
-    if (!ended)
-      show({ ...NOTHING, ...frame, ...failed(failure), hint: hintFor(failure, sceneOf(io, args.bus, undefined)) });
-    return failure.exitCode;
+    verdict = { ...(verdict ?? { ...NOTHING, ...frame }), ...failed(failure), hint: hint(failure), seconds };
+    if (failure.code === 'bug/unexpected') {
+      if (!args.json) verdict = undefined;
+      throw failure; // its stack belongs to stderr
+    }
   } finally {
-    reader.close();
     for (const source of sources) await source.close();
+    if (verdict) {
+      log.info(verdict, 'result');
+      reader.show(verdict);
+    }
+    reader.close();
   }
+  return verdict?.exitCode ?? EXIT.ok;
 }
 
 async function readBoard(
   args: ReadArguments,
   context: CommandContext,
   sources: OpenSource[],
-  show: (event: FramedEvent) => void,
-): Promise<number> {
+  { show, hint }: Required<Pick<FlashRequest, 'show' | 'hint'>>,
+): Promise<void> {
   const { io, log } = context;
   const device = args.device === undefined ? undefined : parseSelector(args.device);
   const layout = await readLayout(resolve(io.cwd, args.layout), args.layout);
@@ -86,7 +97,7 @@ async function readBoard(
       deadlines: DEADLINES,
       signal,
       show,
-      hint: (failure) => hintFor(failure, sceneOf(io, args.bus, undefined)),
+      hint,
       checked: args.check,
       reading: {
         partitions,
@@ -96,9 +107,8 @@ async function readBoard(
   );
   if (exitCode === EXIT.ok) {
     const saved = new Map(rows.map((row, index) => [row, names[index] as string]));
-    await writeFile(join(folder, FLASH_BACK), flashBackText(layout, saved));
+    await saveText(join(folder, FLASH_BACK), flashBackText(layout, saved));
   }
-  return exitCode;
 }
 
 /** Every partition unselected: U-Boot then neither writes a partition table nor erases anything (FINDINGS §4). */
