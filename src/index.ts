@@ -12,7 +12,6 @@ export { DEADLINES, type Deadlines } from './flash/deadlines.ts';
 export type { FramedEvent, ResultEvent } from './flash/events.ts';
 export { type FlashRequest, flashBoard } from './flash/flash-board.ts';
 export { type LayoutHeader, makePlan, type Plan, type PlannedFile, type PlanRequest } from './flash/plan.ts';
-export type { Reading, Saving, WantedPartition } from './flash/reading.ts';
 export { type Report, ReportDraft, type ReportOrigin } from './flash/report.ts';
 export type { ImageFacts } from './image/facts.ts';
 export { decodeLayout, type Layout, parseLayout } from './layout/parse.ts';

@@ -3,8 +3,6 @@ import type { LayoutLine } from '../layout/lines.ts';
 import { sendsFile } from '../layout/phases.ts';
 import type { Cell, Field, LayoutRow } from '../layout/row.ts';
 import { type FileFacts, isProblem } from './file-facts.ts';
-import { placeholderIn } from './placeholders.ts';
-import { quote } from './quote.ts';
 import { at, type Finding, type Rule } from './rule.ts';
 import type { Subject } from './subject.ts';
 
@@ -15,15 +13,8 @@ type Said = string | Partial<Finding> | undefined;
 export function eachCell(field: Field, test: (cell: Cell, row: LayoutRow, subject: Subject) => Said): Check {
   return eachRow(field, (row, subject) => {
     const cell = row.cells[field];
-    const said = cell && test(cell, row, subject);
-    const token = said === undefined || field === 'binary' ? undefined : placeholderIn(cell?.text ?? '');
-    if (token === undefined) return said;
-    return { ...asFinding(said), help: `replace ${quote(token)}, or check it with --profile template` };
+    return cell && test(cell, row, subject);
   });
-}
-
-function asFinding(said: Said): Partial<Finding> {
-  return typeof said === 'string' ? { message: said } : { ...said };
 }
 
 /** Looks at every row; a finding stands at its cell `field`. */
@@ -43,7 +34,8 @@ export function eachLine(kind: LayoutLine['kind'], test: (line: LayoutLine) => S
       if (line.kind !== kind || spoilt.has(line.number)) return [];
       const said = test(line);
       if (said === undefined) return [];
-      return [{ line: line.number, column: 1, endColumn: line.text.length + 1, message: '', ...asFinding(said) }];
+      const more = typeof said === 'string' ? { message: said } : said;
+      return [{ line: line.number, column: 1, endColumn: line.text.length + 1, message: '', ...more }];
     });
   };
 }

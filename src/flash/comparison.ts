@@ -72,7 +72,8 @@ async function* piecesOf(image: Bytes, extents: readonly Extent[]) {
   }
 }
 
+/** Words first: a byte by byte look at everything would be slower than the board. */
 function firstDifference(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return i;
-  return -1;
+  if (Buffer.compare(a, b) === 0) return -1;
+  return a.findIndex((byte, index) => byte !== b[index]);
 }

@@ -125,13 +125,6 @@ describe('what to write instead', () => {
       'PE 0x07 rest Binary nor0 0x00484400 none',
       'write 0x00480000 or 0x00490000',
     ],
-    [
-      'that a token is to be replaced',
-      'raw',
-      4,
-      'P 0x10 sdcard RawImage mmc@@DEV@@ 0x0 sdcard.img',
-      'replace "@@DEV@@", or check it with --profile template',
-    ],
   ] as const)('is %s', async (_what, board, line, row, wanted) => {
     expect(await help(brokenLayout(board, { [line]: row }))).toEqual([wanted]);
   });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PhaselineError } from '../../src/base/errors.ts';
@@ -96,15 +96,6 @@ describe('phaseline read', () => {
     expect(stderr).toContain(message.replace('{}', join(folder, 'layout.tsv')));
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(existsSync(join(folder, 'saved'))).toBe(false);
-  });
-
-  test('does not pass when the layout beside the files cannot be saved', async () => {
-    const folder = await flashedFolder();
-    mkdirSync(join(folder, 'saved', 'layout.tsv'), { recursive: true });
-    const { exitCode, lines } = await read(folder, ['0x10'], '--force', '--json');
-    expect(exitCode).toBe(4);
-    const results = lines().filter(({ event }) => event === 'result');
-    expect(results).toMatchObject([{ ok: false, code: 'read/unwritten', saved: [{ id: '0x10' }] }]);
   });
 
   test('exit 2 for a folder that takes no files', async () => {

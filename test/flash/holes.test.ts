@@ -183,21 +183,6 @@ describe('an image with holes', () => {
     expect(more / ten.length).toBeLessThanOrEqual(16);
   });
 
-  test.each([
-    ['first', 100],
-    ['second', 65_536 + 100],
-    ['last', 200_704 + 100],
-  ])('does not hide that the medium refused a block of its %s range', async (_name, byte) => {
-    const bench = makeBench(DK2, { faults: [`write-error mmc0 at byte ${byte}`] });
-    const { result } = await flash(bench, {
-      layout: layoutText(...BOOT.rows, 'P 0x10 card RawImage mmc0 0x0 card.img'),
-      images: { ...BOOT.images, 'card.img': sparseBytes(300_000, patternsIn(THREE)) },
-    });
-    expect(result).toMatchObject({ ok: false, code: 'board/error' });
-    expect(result.message).toContain('DFU write error');
-    expect(result.phases.at(-1)).toMatchObject({ complete: false });
-  });
-
   test('that is nothing but a hole costs one sector, and says so', async () => {
     const { result, card, warnings } = await flashed(sparseBytes(300_000, []));
     expect(result).toMatchObject({ ok: true });

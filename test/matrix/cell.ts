@@ -36,7 +36,12 @@ export async function runCell(way: Way, fault: MatrixFault): Promise<Outcome> {
   try {
     const { result } = await flash(
       { ...bench, bus: counted.bus },
-      { ...way, window: WINDOW, show: (event) => events.push(event) },
+      {
+        ...way,
+        window: WINDOW,
+        show: (event) => events.push(event),
+        verify: fault.readback ? 'readback' : 'none',
+      },
     );
     const { ok, exitCode, code, message, hint, seconds } = result;
     return {

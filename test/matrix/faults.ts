@@ -8,12 +8,17 @@ export interface MatrixFault {
   readonly text: string;
   /** Where it strikes; undefined when it has no single moment. */
   readonly moment?: Moment;
+  /** The job reads back what it wrote. */
+  readonly readback?: true;
 }
 
 /** Faults of one transfer. A board answers nothing for longer than any deadline, and for less than each. */
 const AT_A_TRANSFER: readonly { readonly kind: string; readonly fault: string }[] = [
   { kind: 'unplug', fault: 'unplug' },
   { kind: 'replug', fault: 'unplug for 1000' },
+  { kind: 'unplug-behind', fault: 'unplug-behind' },
+  { kind: 'replug-behind', fault: 'unplug-behind for 1000' },
+  { kind: 'power-cycle', fault: 'power-cycle for 1000' },
   { kind: 'stall', fault: 'stall' },
   { kind: 'short-nak', fault: 'nak 900' },
   { kind: 'long-nak', fault: 'nak 400000' },
@@ -55,9 +60,10 @@ export function faultsOf(way: Way, moments: readonly Moment[]): readonly MatrixF
       kind: fault.split(' ')[0] as string,
       text: fault.replace('MEDIUM', way.medium).replace('WRITTEN', String(writtenByte(way))),
     })),
+    // UBI cannot be read back.
     ...(way.medium.startsWith('nand')
       ? ['0', '4', '8'].map((block) => ({ kind: 'bad-block', text: `bad-block ${way.medium} ${block}` }))
-      : []),
+      : [{ kind: 'flip', text: `flip ${way.medium} byte ${writtenByte(way)} bit 3`, readback: true as const }]),
   ];
 }
 

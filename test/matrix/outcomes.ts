@@ -39,24 +39,44 @@ const done = { codes: ['ok'], left: ['prompt'], seen: false } as const;
 const gone = { codes: ['usb/gone'], left: ['same'], within: AT_ONCE } as const;
 const lost = { codes: ['board/lost'], seen: false } as const;
 
+const notResumed = { codes: ['board/not-resumed'], left: ['rom'], seen: true, within: 5 } as const;
+const CABLE = ['unplug', 'unplug-behind'];
+const CABLE_BACK = ['replug', 'replug-behind'];
+
 export const OUTCOMES: readonly OutcomeRow[] = [
   // The cable. STM32MP15's TF-A comes up in the ROM's session, so a cable that is out then looks like a board that never came.
-  { faults: ['unplug'], stages: ['rom'], places: ['after'], ways: MP15, ...lost, left: ['tfa'], within: 17 },
-  { faults: ['unplug', 'unplug-behind'], stages: ['storage'], ...gone, seen: false, within: REPLUG },
-  { faults: ['unplug', 'unplug-behind'], ...gone, seen: false },
-  { faults: ['replug'], stages: ['rom'], places: ['after'], ways: MP15, ...done, within: AT_ONCE },
-  // U-Boot keeps its session; only the end of an image cannot be sent on its own.
+  { faults: CABLE, stages: ['rom'], places: ['after'], ways: MP15, ...lost, left: ['tfa'], within: 17 },
+  // The FSBL runs as soon as the ROM has said that it has it.
+  { faults: ['unplug-behind'], stages: ['rom'], places: ['manifest'], ...gone, left: ['rom', 'tfa'], seen: false },
+  { faults: CABLE, stages: ['storage'], ...gone, seen: false, within: REPLUG },
+  { faults: CABLE, ...gone, seen: false },
+  { faults: CABLE_BACK, stages: ['rom'], places: ['after'], ways: MP15, ...done, within: 4 },
+  { faults: ['replug-behind'], stages: ['rom'], places: ['manifest'], ...gone, left: ['rom', 'tfa'], seen: true },
+  // U-Boot keeps its session. Only the end of an image cannot be sent on its own, and nobody can tell whether a block
+  // was taken whose answer is lost: the board is told to reset.
+  { faults: ['replug'], stages: ['storage'], places: ['zero-block', 'manifest'], ...notResumed },
   {
-    faults: ['replug'],
+    faults: ['replug-behind'],
     stages: ['storage'],
-    places: ['zero-block', 'manifest'],
-    codes: ['board/not-resumed'],
+    places: ['first-block', 'middle-block', 'last-block', 'zero-block'],
+    ...notResumed,
+  },
+  { faults: CABLE_BACK, stages: ['storage'], ...done, within: 5 },
+  { faults: CABLE_BACK, ...gone, seen: true },
+
+  // The power. STM32MP15's ROM, started anew, is what answers where TF-A was expected.
+  {
+    faults: ['power-cycle'],
+    stages: ['rom'],
+    places: ['after'],
+    ways: MP15,
+    codes: ['board/dead'],
     left: ['rom'],
     seen: true,
-    within: 5,
+    within: 25,
   },
-  { faults: ['replug'], stages: ['storage'], ...done, within: 5 },
-  { faults: ['replug'], ...gone, seen: true },
+  { faults: ['power-cycle'], stages: ['storage'], codes: ['board/restarted'], left: ['rom'], seen: true, within: 5 },
+  { faults: ['power-cycle'], codes: ['usb/gone'], left: ['rom'], seen: true, within: AT_ONCE },
 
   // A request that is refused. A ROM that does not answer GetPhase is taken for one that has none.
   { faults: ['stall'], stages: ['rom'], places: ['before', 'after'], ...done, within: AT_ONCE },
@@ -172,5 +192,6 @@ export const OUTCOMES: readonly OutcomeRow[] = [
   { faults: ['absent'], codes: ['board/layout-refused'], left: ['rom'], seen: true, within: AT_ONCE },
   { faults: ['slow-write', 'slow-erase'], ...done, within: 70 },
   { faults: ['write-error'], codes: ['board/error', 'dfu/status'], left: ['rom'], seen: true, within: AT_ONCE },
+  { faults: ['flip'], codes: ['verify/difference'], left: ['prompt'], seen: false, within: AT_ONCE },
   { faults: ['bad-block'], ...done, within: AT_ONCE },
 ];

@@ -67,18 +67,6 @@ export async function createPartitionFile(path: string, openFile = open): Promis
   };
 }
 
-/** A small file in the same way. Errors: read/unwritten. */
-export async function saveText(path: string, text: string): Promise<void> {
-  const saving = await createPartitionFile(path);
-  try {
-    await saving.write(new TextEncoder().encode(text));
-    await saving.keep();
-  } catch (error) {
-    await saving.drop();
-    throw error;
-  }
-}
-
 async function keep(file: FileHandle, writer: BufferedWriter, draft: string, path: string): Promise<void> {
   await writer.flush();
   await file.sync();
@@ -97,13 +85,9 @@ class BufferedWriter {
   }
 
   async write(data: Uint8Array): Promise<void> {
-    for (let at = 0; at < data.length; ) {
-      const part = data.subarray(at, at + BUFFER_BYTES - this.#filled);
-      this.#buffer.set(part, this.#filled);
-      this.#filled += part.length;
-      at += part.length;
-      if (this.#filled === BUFFER_BYTES) await this.flush();
-    }
+    if (this.#filled + data.length > BUFFER_BYTES) await this.flush();
+    this.#buffer.set(data, this.#filled);
+    this.#filled += data.length;
   }
 
   async flush(): Promise<void> {

@@ -1,9 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EXIT } from '../../base/error-codes.ts';
-import type { PhaselineError } from '../../base/errors.ts';
 import { DEADLINES } from '../../flash/deadlines.ts';
 import type { FramedEvent } from '../../flash/events.ts';
-import { type FlashRequest, flashBoard } from '../../flash/flash-board.ts';
+import { flashBoard } from '../../flash/flash-board.ts';
 import { makePlan, type Plan } from '../../flash/plan.ts';
 import type { Layout } from '../../layout/parse.ts';
 import { isStorageRow } from '../../layout/phases.ts';
@@ -21,11 +21,10 @@ import { onBoard } from '../on-board.ts';
 import { openImages } from '../open-images.ts';
 import { preflight } from '../preflight.ts';
 import { eventReader } from '../render/event-reader.ts';
-import type { Verdict } from '../report/record.ts';
 import { sceneOf } from '../scene.ts';
 import { parseSelector } from '../selector.ts';
 import { flashBackText } from './flash-back.ts';
-import { createPartitionFile, partitionFileName, prepareFolder, saveText } from './partition-file.ts';
+import { createPartitionFile, partitionFileName, prepareFolder } from './partition-file.ts';
 import { wantedPartition, wantedRows } from './wanted.ts';
 
 /** The layout beside the files that writes them back. */
@@ -37,46 +36,36 @@ export async function readJob(args: ReadArguments, context: CommandContext): Pro
   const { clock } = io;
   const reader = eventReader(io, args);
   const startedAt = clock.now();
-  const hint = (failure: PhaselineError) => hintFor(failure, sceneOf(io, args.bus, undefined));
-  let verdict: Verdict | undefined;
+  let ended = false;
   const show = (event: FramedEvent) => {
-    // A verdict is shown when everything is saved and closed.
-    if (event.event === 'result') verdict = event;
-    else {
-      if (event.event !== 'progress') log.info(event, event.event);
-      reader.show(event);
-    }
+    ended ||= event.event === 'result';
+    if (event.event !== 'progress') log.info(event, event.event);
+    reader.show(event);
   };
   const sources: OpenSource[] = [];
   try {
-    await readBoard(args, context, sources, { show, hint });
+    return await readBoard(args, context, sources, show);
   } catch (error) {
     const failure = asFailure(error);
     log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
-    const frame = { time: clock.date().toISOString(), checked: args.check };
+    if (failure.code === 'bug/unexpected') throw failure;
     const seconds = (clock.now() - startedAt) / 1000;
-    verdict = { ...(verdict ?? { ...NOTHING, ...frame }), ...failed(failure), hint: hint(failure), seconds };
-    if (failure.code === 'bug/unexpected') {
-      if (!args.json) verdict = undefined;
-      throw failure; // its stack belongs to stderr
-    }
+    const frame = { time: clock.date().toISOString(), seconds, checked: args.check };
+    if (!ended)
+      show({ ...NOTHING, ...frame, ...failed(failure), hint: hintFor(failure, sceneOf(io, args.bus, undefined)) });
+    return failure.exitCode;
   } finally {
-    for (const source of sources) await source.close();
-    if (verdict) {
-      log.info(verdict, 'result');
-      reader.show(verdict);
-    }
     reader.close();
+    for (const source of sources) await source.close();
   }
-  return verdict?.exitCode ?? EXIT.ok;
 }
 
 async function readBoard(
   args: ReadArguments,
   context: CommandContext,
   sources: OpenSource[],
-  { show, hint }: Required<Pick<FlashRequest, 'show' | 'hint'>>,
-): Promise<void> {
+  show: (event: FramedEvent) => void,
+): Promise<number> {
   const { io, log } = context;
   const device = args.device === undefined ? undefined : parseSelector(args.device);
   const layout = await readLayout(resolve(io.cwd, args.layout), args.layout);
@@ -97,7 +86,7 @@ async function readBoard(
       deadlines: DEADLINES,
       signal,
       show,
-      hint,
+      hint: (failure) => hintFor(failure, sceneOf(io, args.bus, undefined)),
       checked: args.check,
       reading: {
         partitions,
@@ -107,8 +96,9 @@ async function readBoard(
   );
   if (exitCode === EXIT.ok) {
     const saved = new Map(rows.map((row, index) => [row, names[index] as string]));
-    await saveText(join(folder, FLASH_BACK), flashBackText(layout, saved));
+    await writeFile(join(folder, FLASH_BACK), flashBackText(layout, saved));
   }
+  return exitCode;
 }
 
 /** Every partition unselected: U-Boot then neither writes a partition table nor erases anything (FINDINGS §4). */

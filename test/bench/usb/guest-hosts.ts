@@ -1,7 +1,7 @@
 import { realClock } from '../../../src/base/clock.ts';
 import { LATE, within } from '../../../src/base/deadline.ts';
-import type { SimulatedBoard } from '../../../src/simulator/board.ts';
-import { appeared, reached, startPhaseline, type UsbBench } from '../../interop/usb-stack/bench.ts';
+import type { BoardStage, SimulatedBoard } from '../../../src/simulator/board.ts';
+import { appeared, startPhaseline, type UsbBench } from '../../interop/usb-stack/bench.ts';
 import type { CommandResult } from '../../vm/guest.ts';
 import type { Plugboard } from '../../vm/plugboard.ts';
 
@@ -43,6 +43,16 @@ export const dfuUtil: GuestHost = async ({ guest, folder }, { board, plugs }) =>
   await detach('@FlashLayout/0x00/1*256Ke');
   await send('0', 'image.bin');
 };
+
+function reached(board: SimulatedBoard, stage: BoardStage): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = board.onStage((now) => {
+      if (now !== stage) return;
+      stop();
+      resolve();
+    });
+  });
+}
 
 async function soon(what: string, reached: Promise<void>): Promise<void> {
   if ((await within(realClock, RUN_MS, reached)) === LATE) throw new Error(`${what} did not come`);
