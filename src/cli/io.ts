@@ -26,6 +26,8 @@ export interface Io {
   readonly system?: System;
   /** Calls `handler` at Ctrl-C and SIGTERM instead of ending the process; returns how to stop that. */
   onStop(handler: (signal: StopSignal) => void): () => void;
+  /** Ends the process here and now, with a terminal that shows its cursor. */
+  leave(exitCode: number): void;
 }
 
 function outOf(stream: NodeJS.WriteStream): Out {
@@ -41,9 +43,13 @@ function outOf(stream: NodeJS.WriteStream): Out {
   };
 }
 
+/** Bars hide it (DECTCEM). */
+const SHOW_CURSOR = '\x1b[?25h\n';
+
 export function processIo(): Io {
+  const stdout = outOf(process.stdout);
   return {
-    stdout: outOf(process.stdout),
+    stdout,
     stderr: outOf(process.stderr),
     env: process.env,
     cwd: process.cwd(),
@@ -58,6 +64,10 @@ export function processIo(): Io {
         process.off('SIGINT', onSigint);
         process.off('SIGTERM', onSigterm);
       };
+    },
+    leave: (exitCode) => {
+      if (stdout.isTTY) stdout.write(SHOW_CURSOR);
+      process.exit(exitCode);
     },
   };
 }

@@ -1,7 +1,13 @@
+import { LATE, within } from '../base/deadline.ts';
 import { PhaselineError } from '../base/errors.ts';
 import type { UsbBus } from '../usb/port.ts';
 import type { CommandContext } from './command.ts';
 import { openTracedBus } from './trace-file.ts';
+
+/** A job whose bus was closed under it ends within that, or hangs. */
+const AT_ONCE_MS = 500;
+/** What is still under way when a job ends is cut off; nobody waits longer for that. */
+const CLOSE_MS = 10_000;
 
 /** What every command has that deals with one board until it is done, stopped or late. */
 export interface OnBoardArguments {
@@ -24,11 +30,24 @@ export async function onBoard<T>(
   const bus = await openTracedBus(args, context);
   const stop = new AbortController();
   const release = io.onStop((signal) => {
-    // The first time the board is left in order, which may take as long as a transfer; the second time nobody waits.
-    if (stop.signal.aborted) bus.close().catch((error) => log.warn({ err: error }, 'the bus did not close'));
-    const code = signal === 'SIGINT' ? 'interrupted/sigint' : 'interrupted/sigterm';
-    stop.abort(new PhaselineError(code, `stopped by ${signal}`));
+    const interruption = new PhaselineError(
+      signal === 'SIGINT' ? 'interrupted/sigint' : 'interrupted/sigterm',
+      `stopped by ${signal}`,
+    );
+    if (stop.signal.aborted) leaveSoon(interruption);
+    else io.stderr.write('stopping at the next block, to leave the board in order; once more leaves at once\n');
+    stop.abort(interruption);
   });
+  // The first time the board is left in order, which may take as long as a transfer; the second time nobody
+  // waits: the job ends with its bus, and where even that does not end, the process does.
+  function leaveSoon({ exitCode }: PhaselineError): void {
+    bus.close().catch((error) => log.warn({ err: error }, 'the bus did not close'));
+    const leave = () => {
+      log.warn({ exitCode }, 'left without waiting for the bus');
+      io.leave(exitCode);
+    };
+    io.clock.sleep(AT_ONCE_MS, timer.signal).then(leave, () => undefined);
+  }
   const timer = new AbortController();
   if (args.timeout !== undefined) {
     const { timeout } = args;
@@ -38,8 +57,9 @@ export async function onBoard<T>(
   try {
     return await work(bus, stop.signal);
   } finally {
+    const closed = await within(io.clock, CLOSE_MS, bus.close());
+    if (closed === LATE) log.warn({ waitedMs: CLOSE_MS }, 'the bus did not close');
     release();
     timer.abort();
-    await bus.close();
   }
 }

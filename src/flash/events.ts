@@ -180,6 +180,8 @@ export interface ResultEvent {
   readonly saved?: readonly SavedPartition[];
   /** `none`: the board acknowledged every byte, and nothing was read back. */
   readonly verified: 'none' | 'readback';
+  /** How the board was left; absent when none was found. */
+  readonly left?: BoardLeft;
   /** False when `--no-check` let the job start unchecked. */
   readonly checked: boolean;
 }
@@ -192,6 +194,12 @@ export interface SavedPartition {
   readonly bytes: number;
   readonly sha256: string;
 }
+
+/**
+ * `finished`: detached at its end. `reset`: told to start over in its ROM. `rom`, `tfa`, `uboot`: left as it is, in
+ * that stage, where nothing helps but a reset by hand. `unreachable`: it no longer answered.
+ */
+export type BoardLeft = 'finished' | 'reset' | StageName | 'unreachable';
 
 export interface PhaseResult {
   readonly id: string;

@@ -91,6 +91,7 @@ export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
     ...(reading && { saved }),
     verified: failure ? 'none' : verify,
     checked: request.checked,
+    ...(session.left !== undefined && { left: session.left }),
   };
   show({ ...frame(), ...result });
   if (result.code === 'bug/unexpected') throw failure; // its stack is for whoever can report it

@@ -4,12 +4,14 @@ import type { FlashJob } from './job.ts';
 import { resetThroughError } from './reset.ts';
 
 /** Tells U-Boot, out of its second enumeration, to reset the board. The failure before it counts, not what this meets. */
-export async function resetAfterFailure({ deadlines, log }: FlashJob, to: Connection): Promise<void> {
+export async function resetAfterFailure({ deadlines, log }: FlashJob, to: Connection): Promise<boolean> {
   try {
     const reset = await resetThroughError(to, deadlines.transferMs.uboot);
     log.info({ reset }, 'the board was told to reset');
+    return reset;
   } catch (failure) {
     log.warn({ failure: String(failure) }, 'the board could not be told to reset');
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import type {
   BoardEvent,
+  BoardLeft,
   EventFrame,
   FramedEvent,
   PhaseResult,
@@ -37,6 +38,8 @@ export interface Report {
   /** Id of the phase that was under way (sent, or read back), or done last; null when none began. */
   readonly lastPhase: string | null;
   readonly verified: ResultEvent['verified'];
+  /** How the board was left; null when none was found. */
+  readonly left: BoardLeft | null;
   /** What was read back and compared equal; `verified` says whether that was all of it. */
   readonly readBack: readonly ReadBack[];
   readonly checked: boolean;
@@ -166,7 +169,7 @@ export class ReportDraft {
   finish(result: ResultEvent & EventFrame): Report {
     this.attemptEnded(result);
     const { tool, host, startedAt } = this.#origin;
-    const { time, ok, exitCode, code, message, hint, bytes, phases, verified, checked } = result;
+    const { time, ok, exitCode, code, message, hint, bytes, phases, verified, checked, left = null } = result;
     return {
       schema: 'phaseline/report',
       version: 1,
@@ -186,6 +189,7 @@ export class ReportDraft {
       phases,
       lastPhase: this.#lastPhase ?? null,
       verified,
+      left,
       readBack: this.#readBack,
       checked,
       warnings: this.#warnings,

@@ -9,6 +9,7 @@ import { findBoard } from './boards.ts';
 import type { Connection } from './connection.ts';
 import { type Action, decide, type NextStage, type Situation } from './decide.ts';
 import { deliverByDfu } from './delivery.ts';
+import type { BoardLeft } from './events.ts';
 import { followBoard } from './follow.ts';
 import { hasWritten, NOTHING_DONE, worksFromOurLayout } from './history.ts';
 import type { FlashJob } from './job.ts';
@@ -43,6 +44,7 @@ export class Session {
   readonly #link: BoardLink;
   #history = NOTHING_DONE;
   #wasReset = false;
+  #left: BoardLeft | undefined;
   #flushPending = false;
   /** All was written, and what came behind failed: nothing is to be reset. */
   #ended = false;
@@ -52,6 +54,11 @@ export class Session {
     this.#ledger = ledger;
     this.#proving = proving;
     this.#link = new BoardLink(job, () => this.#isOurSession);
+  }
+
+  /** How the board was left, once it was; undefined when there was none. */
+  get left(): BoardLeft | undefined {
+    return this.#left;
   }
 
   get board(): Connection['board'] | undefined {
@@ -70,7 +77,9 @@ export class Session {
         this.#job.log.debug({ action }, 'next step');
         // What it asks for says that what came before is on its medium.
         if (action.kind !== 'fail' && action.kind !== 'reset') this.#proving.proven(this.#history.sent);
-        if (await this.#perform(action)) return;
+        if (!(await this.#perform(action))) continue;
+        this.#left = 'finished';
+        return;
       }
       throw new PhaselineError('board/unexpected-phase', `the board has not come to an end after ${mostSteps} steps`);
     } catch (error) {
@@ -243,8 +252,14 @@ export class Session {
 
   /** After a failure in U-Boot's second enumeration the board is told to reset; other stages are left as they are. */
   async #leaveBehind(error: unknown): Promise<void> {
-    if (this.#ended || isPhaselineError(error, ...LINK_LOST)) return;
-    if (this.board?.stage === 'uboot' && this.#isOurSession) await resetAfterFailure(this.#job, this.#link.now);
+    if (!this.board) return;
+    this.#left = 'finished';
+    if (this.#ended) return;
+    this.#left = 'unreachable';
+    if (isPhaselineError(error, ...LINK_LOST)) return;
+    this.#left = this.board.stage;
+    if (this.#left !== 'uboot' || !this.#isOurSession) return;
+    if (await resetAfterFailure(this.#job, this.#link.now)) this.#left = 'reset';
   }
 
   /** What is in U-Boot now comes from this job. */

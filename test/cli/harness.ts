@@ -27,6 +27,7 @@ export async function cli(args: readonly string[], change: Partial<Io> = {}): Pr
     clock: new VirtualClock(),
     interactive: false,
     onStop: () => () => undefined,
+    leave: () => undefined,
     ...change,
   };
   const exitCode = await run(args, io);

@@ -84,7 +84,7 @@ function verdict(result: ResultEvent): string {
     ].join('\n');
   }
   const written = phases.map((phase) => `  ${phase.id} ${printable(phase.name)}: ${howFar(phase)}`);
-  return [...written, failText(result)].join('\n');
+  return [...written, ...leftText(result), failText(result)].join('\n');
 }
 
 function howFar({ complete, earlier, bytes, bytesDone }: PhaseResult): string {
@@ -92,6 +92,20 @@ function howFar({ complete, earlier, bytes, bytesDone }: PhaseResult): string {
   if (bytesDone === 0) return 'not written';
   if (bytesDone === bytes) return 'sent, and not confirmed by the board';
   return `incomplete, ${formatSize(bytesDone)} of ${formatSize(bytes)}`;
+}
+
+/** Where the board was left: what to do with it is not the same everywhere. */
+function leftText({ left }: ResultEvent): readonly string[] {
+  switch (left) {
+    case 'reset':
+      return ['The board was told to reset: it starts over in its ROM.'];
+    case 'rom':
+    case 'tfa':
+    case 'uboot':
+      return [`The board was left as it is, in ${STAGE_TITLES[left]}: reset it before the next job.`];
+    default:
+      return [];
+  }
 }
 
 function failText({ message, hint, code }: ResultEvent): string {
