@@ -8,14 +8,18 @@ type Code = keyof typeof ERROR_CODES;
 export function errorsPage(): string {
   const rows = (Object.keys(ERROR_CODES) as Code[]).map((code) => {
     const { exit, meaning } = ERROR_CODES[code];
-    const advice = hintRows(code).map(({ says, advice: text }) => (says === undefined ? text : `${says}: ${text}`));
+    const hints = hintRows(code);
+    const advice = hints.map(({ says, advice: text }) =>
+      hints.length === 1 ? text : `_${says ?? 'otherwise'}:_ ${text}`,
+    );
     return `| \`${code}\` | ${exit} | ${meaning} | ${advice.join('<br>')} |`;
   });
   return `# Errors
 
 Made by \`npm run docs\`. Every failure has one of these codes; scripts may rely on the code and on the exit
 code, not on wording. Where a cause is known by evidence (the stage, the DFU status, the board's own words, what is on
-the bus, what the FSBL contains) its advice stands first, behind that evidence.
+the bus, what the FSBL contains) its advice stands behind that evidence, first
+the one that is looked for first.
 
 | code | exit | meaning | what to do |
 | --- | --- | --- | --- |

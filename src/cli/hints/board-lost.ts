@@ -18,7 +18,7 @@ export const BOARD_LOST: Advice = {
     known(
       'in a virtual machine',
       ({ scene }) => scene.virtualMachine !== undefined,
-      `Must this virtual machine be given each new device by hand? Set a USB filter for 0483:df11; if it has one, see the UART console of the board`,
+      'Each stage is a new device, which this virtual machine has to take over by itself: set a USB filter for 0483:df11. If it has one, see the UART console of the board',
     ),
     knownBy(
       'awaited',
