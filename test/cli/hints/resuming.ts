@@ -10,7 +10,7 @@ const TWO_ROWS = {
 };
 
 /** `flash --resume` after a job that ended in its second partition, once `spoil` had its way. */
-export function resuming(spoil: (folder: string, journal: string) => void): Scenario {
+function resuming(spoil: (folder: string, journal: string) => void): Scenario {
   return async () => {
     const folder = folderWith(TWO_ROWS);
     const log = ['--log-file', join(folder, 'log')];
