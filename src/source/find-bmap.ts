@@ -9,8 +9,8 @@ import { openFile } from './open-file.ts';
 /** Look next to the image; leave it; or the file that is named. */
 export type BmapChoice = 'beside' | 'none' | { readonly path: string };
 
-/** 300,000 ranges. */
-const MOST_BMAP_BYTES = 32 * 2 ** 20;
+/** 80,000 ranges. */
+const MOST_BMAP_BYTES = 8 * 2 ** 20;
 
 /** Puts a block map over an image. Errors: files/format when it is none or belongs to another image. */
 export async function withBmap(image: Expanded, path: string, which: BmapChoice): Promise<Expanded> {

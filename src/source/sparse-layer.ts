@@ -50,9 +50,11 @@ export async function verifySums(layer: SparseLayer, index: SparseIndex, blockBy
   let sum = 0;
   let libraryCount = 0;
   let at = 0;
+  let next = 0;
   for (const { offset, sum: wanted } of index.sums) {
     for await (const piece of layer.stream(at, offset - at)) sum = crc32(piece, sum);
-    for (const chunk of index.chunks.filter((one) => one.offset >= at && one.offset < offset)) {
+    for (let chunk = index.chunks[next]; chunk && chunk.offset < offset; chunk = index.chunks[next]) {
+      next += 1;
       const counted = 'fill' in chunk.from ? blockBytes : chunk.length;
       for await (const piece of layer.stream(chunk.offset, counted)) libraryCount = crc32(piece, libraryCount);
     }

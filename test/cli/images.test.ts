@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -81,6 +81,24 @@ describe('flash of images as people have them', () => {
     expect(stdout).not.toContain('0x01');
     expect(stdout + stderr).not.toMatch(/\n\s+at /);
   });
+
+  test.skipIf(spawnSync('xz', ['--version']).error)(
+    'damage that shows only on the way ends the job there',
+    async () => {
+      const packed = execFileSync('xz', ['-c0'], { input: makePattern(2 ** 20), maxBuffer: 2 ** 22 });
+      packed[900_000] = (packed[900_000] as number) ^ 1;
+      const row = 'P 0x10 boot Binary mmc0 0x4400 a.xz';
+      const folder = folderWith({ ...BOOT, 'layout.tsv': rows(FSBL, FIP, row), 'a.xz': packed });
+      const out = await flash(folder, '--json');
+      expect(out.exitCode).toBe(4);
+      expect(out.lines().at(-1)).toMatchObject({
+        event: 'result',
+        ok: false,
+        code: 'files/format',
+        message: expect.stringMatching(/a\.xz: the xz data is damaged: Compressed data is corrupt/),
+      });
+    },
+  );
 
   test('a sparse file’s content is judged as what it expands to', async () => {
     const simg = makeSparse([{ dontCare: 1 }, { raw: makePattern(2 ** 19) }]);
