@@ -12,7 +12,7 @@ export function progressMeter(clock: Clock, emit: Emit, id: string, bytesTotal: 
   let emittedAt = -PERIOD_MS;
   return (bytesDone) => {
     const now = clock.now();
-    if (now - emittedAt < PERIOD_MS && bytesDone < bytesTotal) return;
+    if (now - emittedAt < PERIOD_MS && bytesDone !== bytesTotal) return;
     emittedAt = now;
     samples.push({ at: now, bytes: bytesDone });
     while (samples.length > 2 && now - (samples[1]?.at ?? now) > WINDOW_MS) samples.shift();
