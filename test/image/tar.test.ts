@@ -1,41 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { asciiText, concatBytes, memoryBytes } from '../../src/base/bytes.ts';
+import { asciiText, memoryBytes } from '../../src/base/bytes.ts';
 import { findTarMember } from '../../src/image/tar.ts';
-
-const BLOCK = 512;
-
-interface Entry {
-  readonly name: string;
-  readonly data?: string;
-  readonly type?: string;
-  readonly link?: string;
-  readonly prefix?: string;
-  readonly size?: string;
-}
-
-function header({ name, data = '', type = '0', link = '', prefix = '', size }: Entry): Uint8Array {
-  const block = new Uint8Array(BLOCK);
-  const put = (text: string, at: number) => block.set(new TextEncoder().encode(text), at);
-  put(name, 0);
-  put(size ?? data.length.toString(8).padStart(11, '0'), 124);
-  put('        ', 148);
-  put(type, 156);
-  put(link, 157);
-  put('ustar\0', 257);
-  put(prefix, 345);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  put(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  return block;
-}
-
-function tar(...entries: readonly Entry[]): Uint8Array {
-  const blocks = entries.flatMap((entry) => {
-    const data = new Uint8Array(Math.ceil((entry.data ?? '').length / BLOCK) * BLOCK);
-    data.set(new TextEncoder().encode(entry.data ?? ''));
-    return [header(entry), data];
-  });
-  return concatBytes([...blocks, new Uint8Array(2 * BLOCK)]);
-}
+import { makeTar, tarHeader } from './make-tar.ts';
 
 async function find(archive: Uint8Array, name: string): Promise<string> {
   const verdict = await findTarMember(memoryBytes(archive), name);
@@ -54,7 +20,7 @@ const record = (text: string) => {
 };
 
 describe('a member of a tar', () => {
-  const archive = tar(
+  const archive = makeTar(
     { name: './a.txt', data: 'first' },
     { name: 'boot/', type: '5' },
     { name: 'fip.bin', prefix: 'boot', data: 'x'.repeat(513) },
@@ -83,20 +49,25 @@ describe('a member of a tar', () => {
 
   test('has a long name in GNU’s way or in that of pax, and a size there too', async () => {
     const long = `deep/${'d/'.repeat(80)}card.img`;
-    const gnu = tar({ name: '././@LongLink', type: 'L', data: `${long}\0` }, { name: long.slice(0, 100), data: 'gnu' });
+    const gnu = makeTar(
+      { name: '././@LongLink', type: 'L', data: `${long}\0` },
+      { name: long.slice(0, 100), data: 'gnu' },
+    );
     expect(await find(gnu, long)).toBe('gnu');
     const records = record(`path=${long}`) + record('size=3');
-    const pax = tar(
+    const pax = makeTar(
       { name: 'PaxHeaders/x', type: 'x', data: records },
       { name: 'short', data: 'pax', size: '00000000000' },
     );
     expect(await find(pax, long)).toBe('pax');
     const sparse = record('GNU.sparse.major=1') + record('GNU.sparse.name=real');
-    expect(await find(tar({ name: 'p', type: 'x', data: sparse }, { name: 'q', data: 'x' }), 'real')).toMatch(/holes/);
+    expect(await find(makeTar({ name: 'p', type: 'x', data: sparse }, { name: 'q', data: 'x' }), 'real')).toMatch(
+      /holes/,
+    );
   });
 
   test('may be larger than eight octal digits can say', async () => {
-    const block = header({ name: 'big', size: '' });
+    const block = tarHeader({ name: 'big', size: '' });
     block.set([0x80, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0], 124);
     block.fill(0x20, 148, 156);
     const sum = block.reduce((total, byte) => total + byte, 0);
@@ -111,10 +82,10 @@ describe('a member of a tar', () => {
     ['zeros', new Uint8Array(2048), /it is no tar archive/],
     [
       'a damaged header',
-      tar({ name: 'a', data: 'x' }, { name: 'b' }).fill(0x41, 1100, 1110),
+      makeTar({ name: 'a', data: 'x' }, { name: 'b' }).fill(0x41, 1100, 1110),
       /no tar header at byte 1024/,
     ],
-    ['a header for ever', tar({ name: 'x', type: 'x', size: '77777777777' }), /a header of 8589934591 bytes/],
+    ['a header for ever', makeTar({ name: 'x', type: 'x', size: '77777777777' }), /a header of 8589934591 bytes/],
   ])('%s is refused', async (_, data, reason) => {
     expect(await find(data, 'wanted')).toMatch(reason);
   });
