@@ -6,9 +6,12 @@ export interface Clock {
   date(): Date;
   /** Resolves after `ms`; rejects with the signal's reason when that aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** The same for somebody who only looks on: a virtual clock does not run for him alone. */
+  watch(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 export const realClock: Clock = {
+  watch: (ms, signal) => realClock.sleep(ms, signal),
   now: () => performance.now(),
   date: () => new Date(),
   sleep: (ms, signal) =>

@@ -3,6 +3,8 @@ import type { Clock } from './clock.ts';
 interface Sleeper {
   readonly at: number;
   readonly wake: () => void;
+  /** Time does not pass for its sake. */
+  readonly looksOn: boolean;
 }
 
 /** Turns of the event loop without any new sleeper before time is taken to stand still. */
@@ -36,6 +38,14 @@ export class VirtualClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.#wait(ms, false, signal);
+  }
+
+  watch(ms: number, signal: AbortSignal): Promise<void> {
+    return this.#wait(ms, true, signal);
+  }
+
+  #wait(ms: number, looksOn: boolean, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         reject(signal.reason);
@@ -48,6 +58,7 @@ export class VirtualClock implements Clock {
       };
       const sleeper: Sleeper = {
         at: this.#now + Math.max(0, ms),
+        looksOn,
         wake: () => {
           signal?.removeEventListener('abort', onAbort);
           resolve();
@@ -83,7 +94,7 @@ export class VirtualClock implements Clock {
     this.#ticking = true;
     setImmediate(() => {
       this.#ticking = false;
-      if (this.#held > 0 || this.#sleepers.length === 0) return;
+      if (this.#held > 0 || this.#sleepers.every(({ looksOn }) => looksOn)) return;
       this.#quietTurns += 1;
       if (this.#quietTurns > QUIET_TURNS) {
         const next = this.#sleepers.shift() as Sleeper;

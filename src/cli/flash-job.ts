@@ -3,7 +3,6 @@ import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
 import { jsonText, printable } from '../base/printable.ts';
 import type { BoardSelector } from '../flash/boards.ts';
-import { DEADLINES } from '../flash/deadlines.ts';
 import type { FramedEvent, ResultEvent } from '../flash/events.ts';
 import { type FlashRequest, flashBoard } from '../flash/flash-board.ts';
 import { makePlan, type Plan, type PlanRequest } from '../flash/plan.ts';
@@ -20,6 +19,7 @@ import { bundleSuggestion } from './bundle/suggestion.ts';
 import type { CommandContext } from './command.ts';
 import type { FlashArguments } from './commands/flash.ts';
 import { confirm } from './confirm.ts';
+import { deadlinesOf } from './deadlines.ts';
 import { asFailure } from './failure.ts';
 import { hintFor } from './hints.ts';
 import { journalFile, journalFolder } from './journal-file.ts';
@@ -172,7 +172,8 @@ async function flashPlan(
       log,
       ...job,
       waitMs,
-      deadlines: DEADLINES,
+      deadlines: deadlinesOf(args),
+      retries: args.retries,
       window: args.window,
       replug: args.resume !== false,
       ...(folder !== undefined && { journal: journalFile(folder, log) }),
@@ -211,6 +212,7 @@ export const NOTHING: Omit<ResultEvent, 'seconds' | 'checked'> = {
   bytes: 0,
   phases: [],
   verified: 'none',
+  attempts: [],
 };
 
 export function failed(failure: PhaselineError) {

@@ -26,8 +26,8 @@ export interface Io {
   readonly system?: System;
   /** Calls `handler` at Ctrl-C and SIGTERM instead of ending the process; returns how to stop that. */
   onStop(handler: (signal: StopSignal) => void): () => void;
-  /** Ends the process here and now, with a terminal that shows its cursor. */
-  leave(exitCode: number): void;
+  /** Ends the process here and now, with a terminal that shows its cursor; with the code it would have had. */
+  leave(exitCode?: number): void;
 }
 
 function outOf(stream: NodeJS.WriteStream): Out {

@@ -8,6 +8,7 @@ import { openTracedBus } from './trace-file.ts';
 const AT_ONCE_MS = 500;
 /** What is still under way when a job ends is cut off; nobody waits longer for that. */
 const CLOSE_MS = 10_000;
+const LINGER_MS = 2_000;
 
 /** What every command has that deals with one board until it is done, stopped or late. */
 export interface OnBoardArguments {
@@ -58,7 +59,11 @@ export async function onBoard<T>(
     return await work(bus, stop.signal);
   } finally {
     const closed = await within(io.clock, CLOSE_MS, bus.close());
-    if (closed === LATE) log.warn({ waitedMs: CLOSE_MS }, 'the bus did not close');
+    if (closed === LATE) {
+      log.warn({ waitedMs: CLOSE_MS }, 'the bus did not close');
+      // It must not keep a process that has only its verdict to show.
+      void io.clock.sleep(LINGER_MS).then(() => io.leave());
+    }
     release();
     timer.abort();
   }

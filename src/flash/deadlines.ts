@@ -1,8 +1,10 @@
 import type { StageName } from './events.ts';
+import type { Awaited } from './follow.ts';
 
 /**
  * How long the host waits, in ms. Sources: FINDINGS §3 (U-Boot answers a GETSTATUS only when 8 MiB
  * are written, and the request after a manifest only when the medium is flushed), protocol.md §1.4.
+ * What each is and how it is changed from the command line: deadline-table.ts.
  */
 export interface Deadlines {
   /** One control transfer that the stage answers at once. */
@@ -13,12 +15,14 @@ export interface Deadlines {
   readonly manifestMs: Readonly<Record<StageName, number>>;
   /** From DETACH until the device has left the bus. */
   readonly leaveMs: number;
-  /** From leaving the bus until the next stage is there; `replug`: until a pulled cable is back. */
-  readonly comeBackMs: Readonly<Record<'rom-tfa' | 'tfa-tfa' | 'tfa-uboot' | 'layout' | 'reset' | 'replug', number>>;
+  /** From leaving the bus until the board is there again, as what it is awaited as. */
+  readonly comeBackMs: Readonly<Record<Awaited, number>>;
   /** STM32MP15: from the end of the FSBL until TF-A answers in the ROM's USB session. */
   readonly takeOverMs: number;
-  /** Added to `comeBackMs.layout` for each MiB that the layout's D options erase. */
-  readonly eraseMsPerMiB: number;
+  /** Added to `comeBackMs.layout` for each MiB that the layout's D options erase, by the kind of medium. */
+  readonly eraseMsPerMiB: Readonly<Record<'mmc' | 'nor' | 'nand', number>>;
+  /** Before a job says that nothing moves; it ends nothing. */
+  readonly stallMs: number;
 }
 
 export const DEADLINES: Deadlines = {
@@ -33,7 +37,19 @@ export const DEADLINES: Deadlines = {
     layout: 300_000,
     reset: 30_000,
     replug: 30_000,
+    retry: 60_000,
   },
   takeOverMs: 15_000,
-  eraseMsPerMiB: 20,
+  // A NOR flash erases 64 KiB in half a second, in the worst case in two; the others do not wait for the medium.
+  eraseMsPerMiB: { mmc: 20, nor: 16_000, nand: 100 },
+  stallMs: 10_000,
 };
+
+/** What the layout's D options may add to the wait for U-Boot. */
+export function erasingMs(
+  { eraseMsPerMiB }: Deadlines,
+  bytes: Readonly<Record<'mmc' | 'nor' | 'nand', number>>,
+): number {
+  const kinds = ['mmc', 'nor', 'nand'] as const;
+  return kinds.reduce((sum, kind) => sum + (bytes[kind] / 2 ** 20) * eraseMsPerMiB[kind], 0);
+}

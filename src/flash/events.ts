@@ -13,6 +13,7 @@ export type FlashEvent =
   | VerifyEvent
   | ReadEvent
   | ResumeEvent
+  | AttemptEvent
   | DetachEvent
   | WarningEvent
   | ResultEvent;
@@ -151,6 +152,26 @@ export interface ReadSavedEvent extends ReadEnd {
   readonly step: 'saved';
 }
 
+/** An attempt has failed, and the job starts over (`--retries`). */
+export interface AttemptEvent {
+  readonly event: 'attempt';
+  /** Which of how many, from 1. */
+  readonly number: number;
+  readonly of: number;
+  readonly ok: boolean;
+  readonly code: ErrorCode | 'ok';
+  readonly message: string;
+  readonly bytes: number;
+}
+
+/** What became of one attempt. */
+export interface AttemptResult {
+  readonly code: ErrorCode | 'ok';
+  readonly message: string;
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
 export interface DetachEvent {
   readonly event: 'detach';
   readonly stage: StageName;
@@ -158,8 +179,8 @@ export interface DetachEvent {
 
 export interface WarningEvent {
   readonly event: 'warning';
-  /** What it is about, where a program may want to tell: the cable is out or in again. */
-  readonly about?: 'replug';
+  /** What it is about, where a program may want to tell: a cable that is out or in again, a job without progress, one that starts over. */
+  readonly about?: 'replug' | 'stall' | 'retry';
   readonly message: string;
 }
 
@@ -182,6 +203,8 @@ export interface ResultEvent {
   readonly verified: 'none' | 'readback';
   /** How the board was left; absent when none was found. */
   readonly left?: BoardLeft;
+  /** In order; the last one made this result. Empty when there was none. */
+  readonly attempts: readonly AttemptResult[];
   /** False when `--no-check` let the job start unchecked. */
   readonly checked: boolean;
 }

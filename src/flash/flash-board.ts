@@ -1,14 +1,11 @@
-import { EXIT } from '../base/error-codes.ts';
-import { isPhaselineError, PhaselineError } from '../base/errors.ts';
-import { hexNumber } from '../base/sizes.ts';
-import type { EventFrame, FramedEvent, ResultEvent, SavedPartition } from './events.ts';
+import type { PhaselineError } from '../base/errors.ts';
+import { flashOnce } from './attempt.ts';
+import type { AttemptResult, EventFrame, FramedEvent, ResultEvent } from './events.ts';
 import type { FlashJob } from './job.ts';
-import { Ledger } from './ledger.ts';
-import { Proving } from './proving.ts';
-import { type Reading, readPartitions } from './reading.ts';
-import { Session } from './session.ts';
-import { announceVerification, refuseUnverifiable, type Verification, verifyReadback } from './verify.ts';
-import { verifyHeads } from './verify-heads.ts';
+import type { Reading } from './reading.ts';
+import { mayRetry, readyToRetry } from './retry.ts';
+import { stallAlarm } from './stall.ts';
+import type { Verification } from './verify.ts';
 
 /** A job as its caller gives it: events come out framed, and advice is the caller's to give. */
 export interface FlashRequest extends Omit<FlashJob, 'emit' | 'atEnd'> {
@@ -19,14 +16,11 @@ export interface FlashRequest extends Omit<FlashJob, 'emit' | 'atEnd'> {
   readonly checked: boolean;
   /** `none` when absent. */
   readonly verify?: Verification;
+  /** How often a job that failed starts over from the ROM (`--retries`); 0 when absent. */
+  readonly retries?: number;
   /** Partitions to be saved, for a plan that writes nothing. */
   readonly reading?: Reading;
 }
-
-const PROOF: Readonly<Record<Verification, string>> = {
-  none: 'every byte was acknowledged and the board said that it is done',
-  readback: 'every byte was acknowledged, the board said that it is done, and what it gave back is equal',
-};
 
 /**
  * Flashes one board and says what became of it. Every failure is in the result, with the code of
@@ -34,81 +28,33 @@ const PROOF: Readonly<Record<Verification, string>> = {
  * as the last one. Rejects only with `bug/unexpected`, after the result was shown.
  */
 export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
-  const { clock, plan, signal, log, show, verify = 'none', reading } = request;
-  const saved: SavedPartition[] = [];
+  const { clock, retries = 0 } = request;
   const startedAt = clock.now();
-  const ledger = new Ledger(clock);
-  const frame = (): EventFrame => {
-    const board = session.board;
-    const serial = board?.serial;
-    return {
-      time: clock.date().toISOString(),
-      ...(serial === undefined ? {} : { serial }),
-      ...(board === undefined ? {} : { port: board.port }),
-    };
-  };
-  const job: FlashJob = {
-    ...request,
-    emit: (event) => show({ ...frame(), ...event }),
-    atEnd: (started, board) =>
-      verify === 'readback' ? verifyReadback(started, board, ledger) : verifyHeads(started, board),
-    ...(reading && { atEnd: (started, board) => readPartitions(started, board, reading, saved) }),
-  };
-  const proving = new Proving(job, ledger);
-  const session: Session = new Session(job, ledger, proving);
-  const cut = cutAtDeadline(request);
-  let failure: PhaselineError | undefined;
+  const alarm = stallAlarm(request);
+  const attempts: AttemptResult[] = [];
+  let { device } = request;
   try {
-    if (verify === 'readback') {
-      refuseUnverifiable(plan);
-      announceVerification(job);
+    for (;;) {
+      const since = clock.now();
+      const { result, failure, board } = await flashOnce({ ...request, device, show: alarm.show });
+      const { ok, code, message, bytes } = result;
+      attempts.push({ code, message, bytes, seconds: (clock.now() - since) / 1000 });
+      if (attempts.length <= retries && board && mayRetry(failure)) {
+        const count = { number: attempts.length, of: retries + 1 };
+        alarm.show({ ...frameOf(result), event: 'attempt', ...count, ok, code, message, bytes });
+        device = await readyToRetry(request, board, alarm.show);
+        if (device) continue;
+      }
+      const final: FramedEvent & ResultEvent = { ...result, seconds: (clock.now() - startedAt) / 1000, attempts };
+      alarm.show(final);
+      if (code === 'bug/unexpected') throw failure; // its stack is for whoever can report it
+      return final;
     }
-    await session.run();
-  } catch (error) {
-    failure = asPhaselineError(signal.aborted ? signal.reason : error);
-    log.error({ code: failure.code, details: failure.details, stack: failure.stack }, failure.message);
   } finally {
-    cut.stop();
+    alarm.stop();
   }
-  const phases = [...ledger.results(plan.planned), ...Ledger.earlier(plan.finished)];
-  // A board that was further on at the start has not asked for its boot files.
-  const storageIds = plan.storagePhases.map((id) => hexNumber(id));
-  const unproven = phases.find(({ id, complete }) => !complete && storageIds.includes(id));
-  if (!failure && unproven) {
-    failure = new PhaselineError('bug/unexpected', `phase ${unproven.id} was not sent, and the session ended well`);
-  }
-  proving.end(failure);
-  const result: ResultEvent = {
-    event: 'result',
-    ok: failure === undefined,
-    exitCode: failure?.exitCode ?? EXIT.ok,
-    code: failure?.code ?? 'ok',
-    message: failure?.message ?? (reading ? 'every partition was read to its end and saved' : PROOF[verify]),
-    hint: failure ? (request.hint?.(failure) ?? '') : '',
-    seconds: (clock.now() - startedAt) / 1000,
-    bytes: ledger.bytes,
-    phases,
-    ...(reading && { saved }),
-    verified: failure ? 'none' : verify,
-    checked: request.checked,
-    ...(session.left !== undefined && { left: session.left }),
-  };
-  show({ ...frame(), ...result });
-  if (result.code === 'bug/unexpected') throw failure; // its stack is for whoever can report it
-  return result;
 }
 
-/** A job that is out of time must not wait for a transfer that may take a minute: its bus is closed under it. */
-function cutAtDeadline({ signal, bus, log }: FlashRequest): { stop(): void } {
-  const onAbort = () => {
-    if (isPhaselineError(signal.reason, 'flash/deadline'))
-      bus.close().catch((error) => log.warn({ err: error }, 'the bus did not close'));
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  return { stop: () => signal.removeEventListener('abort', onAbort) };
-}
-
-function asPhaselineError(error: unknown): PhaselineError {
-  if (isPhaselineError(error)) return error;
-  return new PhaselineError('bug/unexpected', error instanceof Error ? error.message : String(error), {}, error);
+function frameOf({ time, serial, port }: EventFrame) {
+  return { time, ...(serial === undefined ? {} : { serial }), ...(port === undefined ? {} : { port }) };
 }

@@ -7,7 +7,7 @@ import type { NextStage } from './decide.ts';
 import type { FlashJob } from './job.ts';
 
 /** What a board comes back as, after which step. */
-export type Awaited = NextStage | 'reset' | 'replug';
+export type Awaited = NextStage | 'reset' | 'replug' | 'retry';
 
 const WAITING_FOR: Readonly<Record<Awaited, string>> = {
   'rom-tfa': 'TF-A after the FSBL',
@@ -16,6 +16,7 @@ const WAITING_FOR: Readonly<Record<Awaited, string>> = {
   layout: 'U-Boot after the FlashLayout',
   reset: 'the ROM after the reset',
   replug: 'the cable',
+  retry: 'the ROM of a board that failed',
 };
 
 /** Between two looks at a device that is about to leave. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Bytes, type Extent, memoryBytes } from '../base/bytes.ts';
 import { type ExpectedAlternate, expectedAlternates } from '../layout/alternates.ts';
 import { layoutBlob } from '../layout/blob.ts';
-import { formatDevice } from '../layout/device.ts';
-import { storageDevices } from '../layout/geometry.ts';
+import { type Device, formatDevice } from '../layout/device.ts';
+import { type Placement, storageDevices } from '../layout/geometry.ts';
 import type { Layout } from '../layout/parse.ts';
 import { plannedPhases, sendsFile } from '../layout/phases.ts';
 import type { LayoutRow } from '../layout/row.ts';
@@ -63,8 +63,8 @@ export interface Plan {
   readonly wipes: readonly string[];
   /** Devices whose GPT is left as it is, because one of their rows is not selected. */
   readonly partialUpdates: readonly string[];
-  /** Bytes that D options erase, where the layout tells; for the patience after the layout. */
-  readonly eraseBytes: number;
+  /** Bytes that D options erase, where the layout tells, by the kind of medium; for the patience after the layout. */
+  readonly eraseBytes: Readonly<Record<'mmc' | 'nor' | 'nand', number>>;
   /** Families that the FSBL is made for; undefined when nobody looked. */
   readonly families: readonly Family[] | undefined;
   /** The FlashLayout as it is sent; `wanted` asks for the STM32 header where `--layout-header` leaves it open. */
@@ -109,7 +109,11 @@ export function makePlan(request: PlanRequest): Plan {
     alternates: expectedAlternates(layout),
     wipes: erased.filter(({ row }) => row.type?.kind === 'RawImage').map(({ row }) => deviceName(row)),
     partialUpdates: devices.filter(({ update }) => update === 'partial').map(({ name }) => name),
-    eraseBytes: erased.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
+    eraseBytes: {
+      mmc: erasedOn(erased, 'mmc'),
+      nor: erasedOn(erased, 'nor'),
+      nand: erasedOn(erased, 'nand') + erasedOn(erased, 'spi-nand'),
+    },
     families,
     layoutFile: (wanted) => {
       const withHeader = header === 'on' || (header === 'auto' && (wanted || oldUboot));
@@ -159,6 +163,10 @@ function plannedFile(row: LayoutRow, { images, skipHoles = true }: PlanRequest):
 function sendingOf(image: Pick<Bytes, 'size' | 'mapped'>, refusal?: string) {
   const sending = extentsToSend(image, refusal);
   return { ...sending, bytesToSend: totalBytes(sending.extents) };
+}
+
+function erasedOn(erased: readonly Placement[], kind: Device['kind']): number {
+  return erased.filter(({ row }) => row.ip?.kind === kind).reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
 }
 
 function deviceName({ ip, offset }: LayoutRow): string {

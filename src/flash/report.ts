@@ -144,6 +144,9 @@ export class ReportDraft {
       case 'verify':
         this.#seeVerify(event);
         break;
+      case 'attempt':
+        this.attemptEnded(event);
+        break;
       case 'warning':
         this.warned({ time: event.time, message: event.message });
         break;
@@ -158,7 +161,7 @@ export class ReportDraft {
   }
 
   /** An attempt is over and another one follows. */
-  attemptEnded(result: ResultEvent & EventFrame): void {
+  attemptEnded(result: Pick<ResultEvent, 'ok' | 'code' | 'message' | 'bytes'> & EventFrame): void {
     const { time, ok, code, message, bytes } = result;
     const number = this.#attempts.length + 1;
     this.#attempts.push({ number, startedAt: this.#attemptStartedAt, endedAt: time, ok, code, message, bytes });

@@ -7,6 +7,7 @@ import { announce } from './arrival.ts';
 import { askPhase } from './ask.ts';
 import { findBoard } from './boards.ts';
 import type { Connection } from './connection.ts';
+import { erasingMs } from './deadlines.ts';
 import { type Action, decide, type NextStage, type Situation } from './decide.ts';
 import { deliverByDfu } from './delivery.ts';
 import type { BoardLeft } from './events.ts';
@@ -212,7 +213,7 @@ export class Session {
     await this.#link.now.dfu.detach(deadlines.transferMs[stage]);
     this.#job.emit({ event: 'detach', stage });
     if (next === 'layout') this.#history = { ...this.#history, layoutApplied: true };
-    const erasing = next === 'layout' ? (plan.eraseBytes / 2 ** 20) * deadlines.eraseMsPerMiB : 0;
+    const erasing = next === 'layout' ? erasingMs(deadlines, plan.eraseBytes) : 0;
     this.#flushPending = false;
     this.#enter(await followBoard(this.#job, this.#link.now, next, deadlines.comeBackMs[next] + erasing));
   }

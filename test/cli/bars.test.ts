@@ -96,6 +96,7 @@ test('the verdict ends an unfinished bar and stands on lines of its own', () => 
       },
     ],
     verified: 'none',
+    attempts: [],
     checked: true,
   });
   expect(text()).toMatch(

@@ -126,7 +126,7 @@ describe('a process that is asked to stop', () => {
         stop = handler;
         return () => undefined;
       },
-      leave: (code) => left.push(code),
+      leave: (code = 0) => left.push(code),
     };
     const args = { bus: 'sim:stm32mp157c-dk2', trace: undefined, timeout: undefined };
     void onBoard(args, { io, log: silentLog, colour: false }, () => new Promise(() => undefined));

@@ -61,6 +61,7 @@ export interface FlashOptions {
   readonly signal?: AbortSignal;
   readonly window?: number;
   readonly replug?: boolean;
+  readonly retries?: number;
   readonly journal?: Journal;
   /** What an earlier job has left: this one goes on behind it. */
   readonly resume?: JournalContent;
@@ -100,6 +101,7 @@ export async function flash({ clock, bus }: Bench, options: FlashOptions): Promi
     device,
     ...(options.window !== undefined && { window: options.window }),
     ...(options.replug !== undefined && { replug: options.replug }),
+    ...(options.retries !== undefined && { retries: options.retries }),
     ...(options.journal !== undefined && { journal: options.journal }),
     waitMs: 10_000,
     deadlines: { ...DEADLINES, ...options.deadlines },
@@ -131,6 +133,8 @@ function sentence(event: FramedEvent): readonly string[] {
       return [`${event.event} ${event.id}`];
     case 'resume':
       return [`resume ${event.phases.map(({ id }) => id).join()}`];
+    case 'attempt':
+      return [`attempt ${event.number} ${event.code}`];
     case 'warning':
       return [`warning ${event.message}`];
     case 'verify':

@@ -77,6 +77,7 @@ describe('a board whose timers are late', () => {
     return {
       now: () => inner.now(),
       date: () => inner.date(),
+      watch: () => new Promise(() => undefined),
       sleep: (ms, signal) => inner.sleep(Math.ceil(ms) + lateMs, signal),
     };
   }

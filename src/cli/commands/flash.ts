@@ -12,6 +12,13 @@ function checkWindow(blocks: number): number {
   throw new PhaselineError('usage/arguments', `--window ${blocks} is not a number of blocks from 1 to ${MOST_WINDOW}`);
 }
 
+const MOST_RETRIES = 20;
+
+function checkRetries(retries: number): number {
+  if (Number.isInteger(retries) && retries >= 0 && retries <= MOST_RETRIES) return retries;
+  throw new PhaselineError('usage/arguments', `--retries ${retries} is not a number from 0 to ${MOST_RETRIES}`);
+}
+
 /** Its negation speaks of a cable that is out and in. */
 const RESUME = 'Go on behind what is proven; --no-resume: not even over a pulled cable';
 
@@ -26,6 +33,21 @@ function build(yargs: Argv<CommonOptions>) {
     })
     .option('dry-run', { type: 'boolean', describe: 'Check, print the plan, touch no board' })
     .option('resume', { type: 'boolean', describe: RESUME })
+    .option('retries', {
+      type: 'number',
+      default: 0,
+      requiresArg: true,
+      coerce: checkRetries,
+      describe: 'Start over so often after a failure of link or board',
+    })
+    .option('patience', { type: 'number', default: 1, requiresArg: true, hidden: true, describe: 'Makes waits longer' })
+    .option('deadline', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      hidden: true,
+      describe: 'One wait, NAME=SECONDS (docs/deadlines.md)',
+    })
     .option('skip', { type: 'boolean', default: true, describe: '--no-skip: send the holes of images as zeros' })
     .option('bmap', {
       type: 'string',

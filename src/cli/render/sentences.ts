@@ -45,6 +45,8 @@ export function sentence(event: FramedEvent): string | undefined {
       return `${STAGE_TITLES[event.stage]}: ${printable(event.product)}`;
     case 'resume':
       return `goes on with a job of ${event.startedAt}: ${finishedText(event.phases)}`;
+    case 'attempt':
+      return `attempt ${event.number} of ${event.of} failed: ${printable(event.message)} [${event.code}]`;
     case 'warning':
       return `warning: ${printable(event.message)}`;
     case 'verify':
@@ -79,12 +81,13 @@ function verdict(result: ResultEvent): string {
     const proof = result.verified === 'readback' ? 'read back and equal' : 'every byte acknowledged';
     const rate = megabytesPerSecond(bytes, seconds);
     return [
+      ...earlierText(result),
       `PASS: ${sent} ${sent === 1 ? 'file' : 'files'}, ${formatSize(bytes)}, ${proof}, in ${seconds.toFixed(1)} s (${rate})${before > 0 ? `, behind ${before} of an earlier job` : ''}`,
       NO_REBOOT,
     ].join('\n');
   }
   const written = phases.map((phase) => `  ${phase.id} ${printable(phase.name)}: ${howFar(phase)}`);
-  return [...written, ...leftText(result), failText(result)].join('\n');
+  return [...written, ...leftText(result), ...earlierText(result), failText(result)].join('\n');
 }
 
 function howFar({ complete, earlier, bytes, bytesDone }: PhaseResult): string {
@@ -92,6 +95,13 @@ function howFar({ complete, earlier, bytes, bytesDone }: PhaseResult): string {
   if (bytesDone === 0) return 'not written';
   if (bytesDone === bytes) return 'sent, and not confirmed by the board';
   return `incomplete, ${formatSize(bytesDone)} of ${formatSize(bytes)}`;
+}
+
+/** What the attempts before the last one had failed with, the first one first. */
+function earlierText({ attempts }: ResultEvent): readonly string[] {
+  return attempts
+    .slice(0, -1)
+    .map(({ message, code }, at) => `attempt ${at + 1} had failed: ${printable(message)} [${code}]`);
 }
 
 /** Where the board was left: what to do with it is not the same everywhere. */

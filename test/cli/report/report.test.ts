@@ -54,7 +54,15 @@ describe('the report of a job that went well', () => {
 
   test('agrees with the result that --json prints', async () => {
     const { lines, report } = await recorded();
-    const { event: _event, time, serial: _serial, port: _port, seconds: _seconds, ...result } = lines().at(-1) ?? {};
+    const {
+      event: _event,
+      attempts: _attempts,
+      time,
+      serial: _serial,
+      port: _port,
+      seconds: _seconds,
+      ...result
+    } = lines().at(-1) ?? {};
     expect(report()).toMatchObject(result);
     expect(report().endedAt).toBe(time);
   });

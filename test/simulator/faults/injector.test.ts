@@ -264,6 +264,7 @@ test.each(['nak 400000 at transfer 1', 'unplug for 400000 at transfer 1'])(
     const clock: Clock = {
       now: () => time.now(),
       date: () => time.date(),
+      watch: () => new Promise(() => undefined),
       sleep: (ms, signal) => {
         pending += 1;
         return time.sleep(ms, signal).finally(() => {
