@@ -7,8 +7,8 @@ export interface Descriptors {
   string(index: number): string | undefined;
 }
 
-/** USB 2.0 chapter 9, table 9-4 and 9-5. */
-const REQUEST = {
+/** bRequest of standard requests (USB 2.0 table 9-4). */
+export const REQUEST = {
   GET_STATUS: 0,
   CLEAR_FEATURE: 1,
   SET_FEATURE: 3,
@@ -18,6 +18,7 @@ const REQUEST = {
   GET_INTERFACE: 10,
   SET_INTERFACE: 11,
 } as const;
+/** Types of descriptors (USB 2.0 table 9-5). */
 const DESCRIPTOR = { DEVICE: 1, CONFIGURATION: 2, STRING: 3 } as const;
 const LANGUAGE_ENGLISH_US = 0x0409;
 

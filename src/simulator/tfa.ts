@@ -87,6 +87,8 @@ function tfaFunction(hw: Hardware, firstPhase: number, loaded: Loaded, detach: (
     },
     manifest(alternate) {
       if (memory.phase !== phaseOf(alternate)) return { answer: settings.badFipAnswer, refused: false };
+      // Every alternate setting without use is of phase 0xFF: `Unknown phase` goes to the console only.
+      if (memory.phase === PHASE.ERROR) return { answer: 'ack', refused: false };
       const content = memory.content;
       if (memory.phase === PHASE.FLASHLAYOUT) {
         if (!isStm32Image(content)) return refuse(`Header check failed for phase ${alternate}`);

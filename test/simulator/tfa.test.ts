@@ -159,6 +159,44 @@ describe('TF-A refuses', () => {
     await host.device?.reset();
     expect(await host.out(0x00, 9, 1)).toBe('ok');
   });
+
+  test('SET_CONFIGURATION there no longer once the session of the ROM was given up', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2');
+    expect(await host.out(0x00, 9, 0)).toBe('ok');
+    expect(await host.out(0x00, 9, 1)).toBe('ok');
+  });
+});
+
+describe('TF-A acknowledges', () => {
+  test('once it has failed, the end of a download to an alternate setting without use', async () => {
+    const { host } = await tfaOf('stm32mp157c-dk2');
+    await host.select(3);
+    await host.download(0, pattern(64));
+    await host.getStatus();
+    await host.getStatus();
+    await host.select(0);
+    expect(await host.download(1, pattern(64))).toBe('usb/stall');
+    expect(await host.download(2)).toBe('ok');
+    expect(await host.getPhase(5)).toBe('usb/stall');
+    expect(await host.getStatus()).toBe('000100000700');
+    expect(await host.getPhase(5)).toBe(errorReply('phase ID :3, alternate 0, address c7000040'));
+  });
+});
+
+describe('TF-A answers standard requests', () => {
+  test.each([
+    ['GET_STATUS of the device: self-powered', 0x80, 0, 0, 2, '0100'],
+    ['GET_STATUS of the interface: not known', 0x81, 0, 0, 2, 'usb/stall'],
+    ['GET_CONFIGURATION: not known', 0x80, 8, 0, 1, 'usb/stall'],
+    ['GET_INTERFACE', 0x81, 10, 0, 1, '00'],
+    ['the device qualifier', 0x80, 6, 0x0600, 10, '0a060002000000400100'],
+    ['the functional descriptor, at the interface', 0x81, 6, 0x2100, 9, '09210fff0000041001'],
+    ['the functional descriptor, at the device: not known', 0x80, 6, 0x2100, 9, 'usb/stall'],
+    ['any other descriptor, at the interface: nothing', 0x81, 6, 0x2200, 9, ''],
+  ])('%s', async (_, requestType, request, value, length, reply) => {
+    const { host } = await tfaOf('stm32mp135f-dk');
+    expect(await host.in(requestType, request, value, length)).toBe(reply);
+  });
 });
 
 describe('TF-A panics, and the board is gone,', () => {

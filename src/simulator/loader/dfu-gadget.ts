@@ -5,7 +5,7 @@ import { encodeStatus } from '../../dfu/status.ts';
 import { encodeConfiguration, encodeInterface } from '../configuration-descriptor.ts';
 import { encodeDeviceDescriptor } from '../device-descriptor.ts';
 import { ACK, type ControlReply, type Gadget, type Setup } from '../gadget.ts';
-import { StandardRequests } from '../standard-requests.ts';
+import { REQUEST, StandardRequests } from '../standard-requests.ts';
 
 /** The part of the configuration descriptor that is not the interfaces, and where their names start. */
 export interface LoaderConfiguration {
@@ -57,12 +57,19 @@ const ALLOWED = {
 } as const satisfies Record<string, readonly number[]>;
 
 const MANIFEST_POLL_MS = 1;
-/** GET_DESCRIPTOR's wValue for the DFU functional descriptor, sent to the interface. */
-const DFU_DESCRIPTOR_VALUE = 0x2100;
-/** Standard requests that TF-A's USB core refuses (drivers/usb/usb_device.c). */
-const REFUSED_STANDARD: readonly number[] = [1, 3, 8]; // CLEAR_FEATURE, SET_FEATURE, GET_CONFIGURATION
-const SET_CONFIGURATION = 9;
-const GET_DESCRIPTOR = 6;
+
+/** bmRequestType, bits 4..0. */
+const RECIPIENT = { DEVICE: 0, INTERFACE: 1 } as const;
+/** All standard requests that TF-A's USB core knows (drivers/usb/usb_device.c, usb_dfu.c). */
+const KNOWN: Readonly<Record<number, readonly number[]>> = {
+  [RECIPIENT.DEVICE]: [REQUEST.GET_STATUS, REQUEST.GET_DESCRIPTOR, REQUEST.SET_CONFIGURATION],
+  [RECIPIENT.INTERFACE]: [REQUEST.GET_DESCRIPTOR, REQUEST.GET_INTERFACE, REQUEST.SET_INTERFACE],
+};
+/** Descriptor types, the high byte of wValue. */
+const DESCRIPTOR = { DEVICE_QUALIFIER: 6, DFU_FUNCTIONAL: 0x21 } as const;
+const SELF_POWERED = Uint8Array.of(1, 0);
+/** USB 2.0 table 9-9: what it would be at full speed, which it does not serve. */
+const DEVICE_QUALIFIER = Uint8Array.of(10, 6, 0x00, 0x02, 0, 0, 0, 64, 1, 0);
 
 /** The DFU function of ROM and TF-A: the states are TF-A's, which serves "as ROM code". */
 export class LoaderDfuGadget implements Gadget {
@@ -127,11 +134,24 @@ export class LoaderDfuGadget implements Gadget {
   }
 
   #standardRequest(setup: Setup): ControlReply {
-    if (REFUSED_STANDARD.includes(setup.request)) return 'stall';
-    if (setup.request === SET_CONFIGURATION && this.#inherited && setup.value !== 0) return 'stall';
-    if (setup.request === GET_DESCRIPTOR && setup.value === DFU_DESCRIPTOR_VALUE) {
-      return encodeFunctionalDescriptor(this.#function.descriptor).subarray(0, setup.length);
+    const recipient = setup.requestType & 0x1f;
+    if (!KNOWN[recipient]?.includes(setup.request)) return 'stall';
+    if (setup.request === REQUEST.GET_STATUS) return SELF_POWERED.subarray(0, setup.length);
+    if (setup.request === REQUEST.GET_DESCRIPTOR) return this.#descriptor(setup, recipient);
+    if (setup.request === REQUEST.SET_CONFIGURATION && this.#inherited) {
+      if (setup.value !== 0) return 'stall';
+      this.#inherited = false; // back to addressed: the next one is as after a bus reset
     }
+    return this.#standard.answer(setup) ?? 'stall';
+  }
+
+  #descriptor(setup: Setup, recipient: number): ControlReply {
+    const type = setup.value >> 8;
+    if (recipient === RECIPIENT.INTERFACE) {
+      const isFunctional = type === DESCRIPTOR.DFU_FUNCTIONAL;
+      return isFunctional ? encodeFunctionalDescriptor(this.#function.descriptor).subarray(0, setup.length) : ACK;
+    }
+    if (type === DESCRIPTOR.DEVICE_QUALIFIER) return DEVICE_QUALIFIER.subarray(0, setup.length);
     return this.#standard.answer(setup) ?? 'stall';
   }
 
@@ -196,7 +216,7 @@ export class LoaderDfuGadget implements Gadget {
     switch (this.#state) {
       case S.dfuDNLOAD_SYNC: {
         this.#state = S.dfuDNLOAD_IDLE;
-        return encodeStatus({ status: DFU_STATUS.OK, ...this.#function.afterBlock, stringIndex: 0 });
+        return encodeStatus({ status: this.#status, ...this.#function.afterBlock, stringIndex: 0 });
       }
       case S.dfuMANIFEST_SYNC: {
         if (this.#refused) this.#become(S.dfuERROR, DFU_STATUS.errUNKNOWN);
