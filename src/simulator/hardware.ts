@@ -53,10 +53,16 @@ export interface BoardSettings {
   /** What the ROM's GetPhase says while it waits for the FSBL (unverified, protocol.md §12). */
   readonly romPhase: number;
   readonly romAddress: number;
-  /** What it says when the FSBL is there and the host has to DETACH; STM32MP13 and MP2. */
+  /** What it says when the FSBL is there and the host has to DETACH; STM32MP13 and MP2 (unverified). */
   readonly romDonePhase: number;
-  /** bmAttributes of the ROM's DFU functional descriptor (unverified). */
+  readonly romDoneAddress: number;
+  /** Whether its byte needDetach goes with that; in phase 0 only (unverified). */
+  readonly romNeedDetach: boolean;
+  /** Whether a download from its start replaces the one before; TF-A's write pointer never goes back (unverified). */
+  readonly romRewinds: boolean;
+  /** bmAttributes and wDetachTimeOut of the ROM's DFU functional descriptor (unverified). */
   readonly romAttributes: number;
+  readonly romDetachTimeoutMs: number;
   /** The rest of the ROM's configuration descriptor (unverified). */
   readonly romConfiguration: LoaderConfiguration;
   /** Alternate settings of the ROM; undefined = the family's (unverified: MP21, MP23, and `@virtual` of MP13 and MP2). */

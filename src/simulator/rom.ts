@@ -56,8 +56,7 @@ function romFunction(hw: Hardware, keepsSession: boolean, end: (how: SessionEnd)
   const alternates = settings.romAlternates ?? ROM_ALTERNATES[chip.family];
   const limit = settings.fsblLimit ?? FSBL_PAYLOAD_LIMIT[chip.family];
   const memory = new PhaseMemory();
-  const base = settings.romAddress === NO_ADDRESS ? undefined : settings.romAddress;
-  const restart = () => memory.expect(settings.romPhase, base, limit + HEADER_ROOM);
+  const restart = () => memory.expect(settings.romPhase, addressOf(settings.romAddress), limit + HEADER_ROOM);
   let complete = false;
   let tooLong = false;
   restart();
@@ -66,12 +65,17 @@ function romFunction(hw: Hardware, keepsSession: boolean, end: (how: SessionEnd)
     serial: hw.serial,
     alternates,
     configuration: settings.romConfiguration,
-    descriptor: { attributes: settings.romAttributes, detachTimeoutMs: 255, transferSize: 1024, version: 0x0110 },
+    descriptor: {
+      attributes: settings.romAttributes,
+      detachTimeoutMs: settings.romDetachTimeoutMs,
+      transferSize: 1024,
+      version: 0x0110,
+    },
     afterBlock: { state: DFU_STATE.dfuDNLOAD_IDLE, pollTimeoutMs: 1 },
     inherited: false,
     download(alternate, data, first) {
       if (alternates[alternate]?.phase !== PHASE.FSBL || complete) return 'stall';
-      if (first) restart();
+      if (first && settings.romRewinds) restart();
       tooLong = !memory.append(data);
       return 'ok';
     },
@@ -79,10 +83,13 @@ function romFunction(hw: Hardware, keepsSession: boolean, end: (how: SessionEnd)
       const refusal = tooLong ? 'it is too long' : fsblRefusal(memory.content, chip.family, limit);
       if (refusal) hw.log.info({ serial: hw.serial }, `ROM refuses the FSBL: ${refusal}`);
       complete = refusal === undefined;
-      if (complete && !keepsSession) memory.expect(settings.romDonePhase, undefined, 0);
+      if (complete && !keepsSession) memory.expect(settings.romDonePhase, addressOf(settings.romDoneAddress), 0);
       return { answer: 'ack', refused: !complete };
     },
-    upload: (alternate) => (alternates[alternate]?.phase === PHASE.VIRTUAL ? memory.reply() : 'stall'),
+    upload(alternate) {
+      if (alternates[alternate]?.phase !== PHASE.VIRTUAL) return 'stall';
+      return complete ? memory.reply(settings.romNeedDetach) : memory.reply();
+    },
     manifested() {
       if (complete && keepsSession) end('jump');
     },
@@ -91,6 +98,10 @@ function romFunction(hw: Hardware, keepsSession: boolean, end: (how: SessionEnd)
       else if (settings.romEarlyDetach === 'restart') end('restart');
     },
   };
+}
+
+function addressOf(setting: number): number | undefined {
+  return setting === NO_ADDRESS ? undefined : setting;
 }
 
 /** Why a ROM of `family` does not start this image; undefined when it does. */

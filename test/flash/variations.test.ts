@@ -14,7 +14,9 @@ const VARIATIONS: readonly [title: string, settings: Partial<BoardSettings>, pro
   ['a ROM whose GetPhase says 0 from the start', { romPhase: 0x00 }],
   ['a ROM whose GetPhase does not change after the FSBL', { romDonePhase: 0x01 }, ['mp13', 'mp25']],
   ['a ROM whose GetPhase names the SSBL after the FSBL', { romDonePhase: 0x03 }, ['mp13', 'mp25']],
-  ['other attributes of the ROM’s DFU', { romAttributes: 0x0f }],
+  ['a ROM that shows an address after the FSBL', { romDoneAddress: 0x2ffc2500 }, ['mp13', 'mp25']],
+  ['a ROM that never says needDetach', { romNeedDetach: false }, ['mp13', 'mp25']],
+  ['other attributes of the ROM’s DFU', { romAttributes: 0x0f, romDetachTimeoutMs: 1_000 }],
   [
     'a ROM without a virtual alternate setting',
     { romAlternates: [{ name: '@FSBL /0x01/1*256Ke', phase: PHASE.FSBL }] },

@@ -189,6 +189,34 @@ describe('what is not verified about a ROM can be set', () => {
     expect(await host.getStatus()).toBe('000000000200');
   });
 
+  test('its answer to GetPhase after the FSBL', async () => {
+    const changed = { romDonePhase: 0, romDoneAddress: 0x2ffe0000 };
+    for (const [romNeedDetach, reply] of [
+      [true, '000000fe2f0000000001'],
+      [false, '000000fe2f00000000'],
+    ] as const) {
+      const { host } = await romOf('stm32mp135f-dk', { ...changed, romNeedDetach });
+      await host.send(0, fsbl('mp13'));
+      await host.getStatus();
+      expect(await host.getPhase(1)).toBe(reply);
+    }
+  });
+
+  test('its functional descriptor', async () => {
+    const { host } = await romOf('stm32mp135f-dk', { romAttributes: 0x0f, romDetachTimeoutMs: 1000 });
+    expect(await host.in(0x81, 6, 0x2100, 9)).toBe('09210fe80300041001');
+  });
+
+  test('whether it takes a second FSBL after one that it refused', async () => {
+    const { host, board } = await romOf('stm32mp135f-dk', { romRewinds: false });
+    expect(await host.send(0, fsbl('mp15'))).toBe('000100000700');
+    expect(await host.getStatus()).toBe('0e0000000a00');
+    await host.clearStatus();
+    expect(await host.send(0, fsbl('mp13'))).toBe('000100000700');
+    expect(await host.getStatus()).toBe('0e0000000a00');
+    expect(board.stage).toBe('rom');
+  });
+
   test('its answer to GetPhase', async () => {
     const { host } = await romOf('stm32mp135f-dk', { romPhase: 0, romAddress: 0x2ffe0000 });
     expect(await host.getPhase(1)).toBe('000000fe2f00000000');

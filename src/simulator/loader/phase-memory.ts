@@ -52,14 +52,13 @@ export class PhaseMemory {
     this.expect(PHASE.ERROR, undefined, 0);
   }
 
-  /** The reply to GetPhase: needDetach only in phase 0 without an address (protocol.md §4.1). */
-  reply(): Uint8Array {
-    const needDetach = this.address === undefined ? true : undefined;
+  /** The reply to GetPhase: TF-A adds needDetach in phase 0 without an address only (protocol.md §4.1). */
+  reply(needDetach = this.address === undefined): Uint8Array {
     return encodePhaseReply({
       phase: this.phase,
       address: this.address,
       offset: 0,
-      needDetach,
+      needDetach: needDetach || undefined,
       text: this.#text,
     });
   }
