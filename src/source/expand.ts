@@ -42,12 +42,14 @@ export type Expanded = Layer & Pick<Bytes, 'size' | 'mapped'>;
  * files/too-big (`details.atLeastBytes`) when it goes beyond the limit, and files/changed for a file that was measured
  * before and is another one now.
  */
-export async function expand({ path, file, top, steps }: Layers, options: ExpandOptions): Promise<Expanded> {
+export async function expand(layers: Layers, options: ExpandOptions): Promise<Expanded> {
+  const { path, file, top, steps } = layers;
   const { stamp } = file;
   const known = options.measured?.get(path);
   if (known && known.stamp !== stamp) throw changedFile(file.path);
   if (!known) options.measured?.set(path, { stamp });
-  const pass = { path, format: steps.at(-1) ?? 'raw', ...options };
+  await readArchive(layers, options);
+  const pass = { path, why: `${steps.at(-1)} data does not say what it expands to`, ...options };
   const head = await top.read(0, 64);
   if (hasSparseMagic(head)) {
     const index = known?.index ?? (await sparseIndexOf(top, head, pass));
@@ -64,9 +66,18 @@ export async function expand({ path, file, top, steps }: Layers, options: Expand
   return top as Expanded;
 }
 
+/** Reads a compressed archive to its end, once for all of its members: only there it shows that all of it is right. */
+async function readArchive({ file, archive, steps }: Layers, { notice, measured }: ExpandOptions): Promise<void> {
+  const { path, stamp } = file;
+  if (!archive || measured?.get(path)?.size !== undefined) return;
+  const size = await count(archive.stream(), 0, { path, why: `${steps[0]} data shows damage at its end only`, notice });
+  measured?.set(path, { stamp, size });
+}
+
 interface Pass extends ExpandOptions {
   readonly path: string;
-  readonly format: string;
+  /** Why all of it has to be read. */
+  readonly why: string;
 }
 
 async function sparseIndexOf(top: Layer, head: Uint8Array, pass: Pass): Promise<SparseIndex> {
@@ -87,14 +98,14 @@ async function verifyCrc(layer: SparseLayer, index: SparseIndex, head: Uint8Arra
 
 /** Reads to the end and says where it is. */
 async function count(stream: AsyncIterable<Uint8Array>, start: number, pass: Pass): Promise<number> {
-  const { path, format, notice } = pass;
+  const { path, why, notice } = pass;
   let total = start;
   let noticeAt = QUIET_BYTES;
   for await (const piece of stream) {
     total += piece.length;
     insistWithin(total, pass);
     if (total < noticeAt) continue;
-    const first = noticeAt === QUIET_BYTES ? `reading all of it, ${format} data does not say what it expands to; ` : '';
+    const first = noticeAt === QUIET_BYTES ? `reading all of it, ${why}; ` : '';
     notice?.(`${printablePath(path)}: ${first}${formatSize(total)} so far`);
     noticeAt = total + NOTICE_EVERY_BYTES;
   }

@@ -11,8 +11,8 @@ import { type OpenFile, openFile } from './open-file.ts';
 import { rangeLayer } from './range-layer.ts';
 import { type Format, isFormat, unpackerFor } from './unpack/formats.ts';
 
-/** Enough for every magic. */
-const MAGIC_BYTES = 64;
+/** Enough for every magic, and for what zstd allows in front of it and people put there. */
+const MAGIC_BYTES = 16 * 1024;
 
 /** A file and what is in it, as far as its compression and its archive go. */
 export interface Layers {
@@ -21,6 +21,8 @@ export interface Layers {
   readonly file: OpenFile;
   /** The same as `file` when nothing has to be expanded. Closing it closes the file. */
   readonly top: Layer;
+  /** The compressed archive that `top` is a part of: its checks come at its end, far behind a member. */
+  readonly archive?: Layer | undefined;
   /** What was expanded, from the file on: `gzip`, `tar`. */
   readonly steps: readonly string[];
 }
@@ -44,12 +46,13 @@ export async function openLayers(path: string): Promise<Layers> {
   };
   try {
     const left = await expand();
+    const archive = member === undefined || top.random ? undefined : top;
     if (member !== undefined) {
       steps.push(left === 'zip' ? 'zip' : 'tar');
       top = left === 'zip' ? await zipMemberOf(file, member, path) : await tarMember(top, member, path);
       await expand();
     }
-    return { path, file, top, steps };
+    return { path, file, top, archive, steps };
   } catch (error) {
     await top.close();
     throw error;

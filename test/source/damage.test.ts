@@ -62,7 +62,25 @@ describe.each(['gzip', ...TOOLS])('damaged %s data', (tool) => {
 
   run('is found out when something else follows it', async () => {
     const path = folder.write('card.img', Buffer.concat([packedBy(tool), Buffer.from('something else')]));
-    if (tool !== 'bzip2') expect((await failureOf(path)).code).toBe('files/format');
+    expect((await failureOf(path)).code).toBe('files/format');
+  });
+
+  run('is found out when its second stream does not begin as one', async () => {
+    const second = flipped(packedBy(tool), 1);
+    const path = folder.write('card.img', Buffer.concat([packedBy(tool), second]));
+    expect((await failureOf(path)).code).toBe('files/format');
+  });
+
+  run('is found out in an archive, behind the member that is wanted', async () => {
+    folder.write('fip.bin', DATA.subarray(0, 5000));
+    folder.write('rest.bin', DATA);
+    const tar = execFileSync('tar', ['-cf', '-', 'fip.bin', 'rest.bin'], { cwd: folder.path, maxBuffer: 2 ** 26 });
+    const packed = packedBy(tool, tar);
+    for (const damage of [packed.subarray(0, 1_000_000), flipped(packed, 1_000_000)]) {
+      const path = folder.write('release.tar', damage);
+      expect((await failureOf(`${path}!fip.bin`)).code).toBe('files/format');
+    }
+    expect(children()).toEqual([]);
   });
 });
 
