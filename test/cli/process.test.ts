@@ -140,6 +140,36 @@ describe('a process that is asked to stop', () => {
   });
 });
 
+test('a process that is killed leaves what --resume goes on with', async () => {
+  const boot = makePattern(200_000, 72);
+  const two = ['P 0x10 bootfs System mmc0 0x100000 boot.img', 'P 0x11 rootfs FileSystem mmc0 0x800000 sdcard.img'].map(
+    (row) => rows(row).split('\n')[1],
+  );
+  const folder = folderWith({
+    ...FILES,
+    'layout.tsv': `${FILES['layout.tsv'].split('\n').slice(0, 3).join('\n')}\n${two.join('\n')}\n`,
+    'boot.img': boot,
+  });
+  const env = { ...process.env, HOME: folder };
+  const run = (fault: string, ...args: readonly string[]) => {
+    const [program = '', ...words] = [...flashing(folder, fault), '--json', ...args];
+    return spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  };
+  const killed = run('nak 60000 at phase 0x11 block 300');
+  createInterface({ input: killed.stdout }).on('line', (line) => {
+    if (line.includes('"event":"progress"') && line.includes('"id":"0x11"')) killed.kill('SIGKILL');
+  });
+  expect((await once(killed, 'close'))[1]).toBe('SIGKILL');
+  const resumed = run('', '--resume');
+  const lines: string[] = [];
+  createInterface({ input: resumed.stdout }).on('line', (line) => lines.push(line));
+  expect((await once(resumed, 'close'))[0]).toBe(0);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'resume', phases: [{ id: '0x10' }] });
+  const card = startOf(join(folder, 'card', 'mmc0.img'), 0x80_0000 + CARD.length);
+  expect(card.subarray(0x10_0000, 0x10_0000 + boot.length).equals(boot)).toBe(true);
+  expect(card.subarray(0x80_0000).equals(CARD)).toBe(true);
+});
+
 describe('a process whose surroundings break flashes all the same', () => {
   test('with a reader that goes away after one line', async () => {
     const { code, stdout, isFlashed } = await shell((command) => `${command} | head -n 1; exit \${PIPESTATUS[0]}`);
