@@ -10,7 +10,8 @@ const phase = (id: string, done: Partial<PhaseResult>): PhaseResult => ({
 const COMPLETE = { bytesDone: 4096, complete: true };
 
 function verdictOf(phases: readonly PhaseResult[], change: Partial<ResultEvent>): readonly string[] {
-  const result = { event: 'result', time: '', message: 'it broke', hint: 'Mend it', seconds: 2, bytes: 4096, phases };
+  const facts = { time: '', message: 'it broke', hint: 'Mend it', seconds: 2, bytes: 4096 };
+  const result = { event: 'result', ...facts, phases, attempts: [] };
   return (sentence({ ...result, ...change } as ResultEvent & { time: string }) ?? '').split('\n');
 }
 
@@ -34,6 +35,23 @@ describe('the verdict', () => {
       '  0x10 part: incomplete, 1 KiB of 4 KiB',
       '  0x11 part: not written',
       'FAIL: it broke. Mend it. [board/error]',
+    ]);
+  });
+
+  test('says what an earlier job had finished, how the board was left, and what the attempts before had failed with', () => {
+    const attempts = ['it fell over', 'it broke'].map((message) => ({
+      code: 'usb/gone' as const,
+      message,
+      bytes: 0,
+      seconds: 1,
+    }));
+    const phases = [phase('0x10', { complete: true, earlier: true }), phase('0x11', {})];
+    expect(verdictOf(phases, { ok: false, code: 'usb/gone', left: 'tfa', attempts })).toEqual([
+      '  0x10 part: complete, by an earlier job',
+      '  0x11 part: not written',
+      'The board was left as it is, in TF-A: reset it before the next job.',
+      'attempt 1 had failed: it fell over [usb/gone]',
+      'FAIL: it broke. Mend it. [usb/gone]',
     ]);
   });
 });
