@@ -38,8 +38,10 @@ export interface BoardSettings {
   readonly romToTfaMs: number;
   readonly ddrInitMs: number;
   readonly tfaToUbootMs: number;
-  /** From DETACH to leaving the bus (FINDINGS §1: 5 to 13 ms). */
+  /** From DETACH to leaving the bus, in U-Boot (FINDINGS §1: 5 to 13 ms) and in the ROM (unverified). */
   readonly detachMs: number;
+  /** The same in TF-A: 100 more turns of its loop (protocol.md §6.2). */
+  readonly tfaDetachMs: number;
   /** Off the bus after the layout's DETACH, beside what erasing takes. */
   readonly layoutMs: number;
   /** TF-A takes a FIP only, or (ST up to v2.4) the FlashLayout first and then `u-boot.stm32` or a FIP. */

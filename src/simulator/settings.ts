@@ -8,6 +8,7 @@ export const DEFAULT_SETTINGS: BoardSettings = {
   ddrInitMs: 300,
   tfaToUbootMs: 500,
   detachMs: 8,
+  tfaDetachMs: 0.1,
   layoutMs: 300,
   tfaFlavour: 'fip',
   ubootFindsLayout: true,

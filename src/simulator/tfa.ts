@@ -28,11 +28,11 @@ export async function runTfa(hw: Hardware): Promise<TfaEnd> {
   const loaded: Loaded = {};
   if (family !== 'mp13' && family !== 'mp15') {
     const firmware = await session(hw, PHASE.DDR_FIP, loaded);
-    if (!holds(hw, firmware, 'DDR_FW')) return { started: false };
+    if (!holds(hw, firmware, ['DDR_FW'])) return { started: false };
     await hw.clock.sleep(hw.settings.ddrInitMs, hw.power);
   }
   const image = await session(hw, legacy ? PHASE.FLASHLAYOUT : PHASE.SSBL, loaded);
-  const started = image !== undefined && (isStm32Image(image) || holds(hw, image, 'BL33'));
+  const started = image !== undefined && (isStm32Image(image) || holds(hw, image, ['FW_CONFIG', 'BL33']));
   await hw.clock.sleep(hw.settings.tfaToUbootMs, hw.power);
   if (!started) return { started };
   return loaded.layout === undefined ? { started } : { started, layout: loaded.layout };
@@ -46,7 +46,7 @@ async function session(hw: Hardware, firstPhase: number, loaded: Loaded): Promis
   if (hw.usb.visible) hw.usb.replace(gadget);
   else hw.usb.attach(gadget);
   await detached.promise;
-  await hw.clock.sleep(hw.settings.detachMs, hw.power);
+  await hw.clock.sleep(hw.settings.tfaDetachMs, hw.power);
   hw.usb.detach();
   return loaded.image;
 }
@@ -129,10 +129,12 @@ function isStm32Image(image: Uint8Array): boolean {
   return stm32Checksum(image.subarray(headerBytes, headerBytes + payloadBytes)) === checksum;
 }
 
-/** Whether BL2 finds the image that it starts next; without it, it panics. */
-function holds(hw: Hardware, image: Uint8Array | undefined, name: string): boolean {
+/** Whether BL2 finds every image that it cannot do without (protocol.md §7.2); else it panics. */
+function holds(hw: Hardware, image: Uint8Array | undefined, names: readonly string[]): boolean {
   const verdict = image && decodeFip(image, image.length);
-  const found = verdict?.ok === true && verdict.value.entries.some((entry) => entry.name === name);
-  if (!found) hw.log.warn({ serial: hw.serial }, `TF-A panics: there is no ${name} to start`);
-  return found;
+  const entries = verdict?.ok ? verdict.value.entries.map(({ name }) => name) : [];
+  const missing = names.find((name) => !entries.includes(name));
+  if (missing === undefined) return true;
+  hw.log.warn({ serial: hw.serial }, `TF-A panics: there is no ${missing} to load`);
+  return false;
 }

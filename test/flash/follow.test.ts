@@ -45,7 +45,7 @@ describe('a device that has not left yet', () => {
     ['stm32mp135f-dk', 'mp13'],
     ['stm32mp257f-ev1', 'mp25'],
   ] as const)('%s: is never opened again after its DETACH, however long it stays', async (profile, family) => {
-    const bench = makeBench(profile, { settings: { detachMs: 4_000 } });
+    const bench = makeBench(profile, { settings: { detachMs: 4_000, tfaDetachMs: 4_000 } });
     const opened: string[] = [];
     const { result, story } = await flash(bench, { ...job(family), bus: watched(bench.bus, opened) });
     expect(result).toMatchObject({ ok: true });

@@ -45,7 +45,7 @@ const VARIATIONS: readonly [title: string, settings: Partial<BoardSettings>, pro
   ],
   ['other places in memory', { tfaMemory: { fip: { base: 0xd0000000, bytes: 0x800000 } } }],
   ['gaps of hardware', { resetToRomMs: 2_000, romToTfaMs: 3_000, ddrInitMs: 2_000, tfaToUbootMs: 12_000 }],
-  ['a board that leaves the bus late', { detachMs: 900 }],
+  ['a board that leaves the bus late', { detachMs: 900, tfaDetachMs: 900 }],
 ];
 
 const BOARDS = { mp13: 'stm32mp135f-dk', mp15: 'stm32mp157c-dk2', mp25: 'stm32mp257f-ev1' } as const;

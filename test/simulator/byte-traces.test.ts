@@ -1,11 +1,8 @@
 /** The worked traces of protocol.md §13: SETUP packets as they stand on the wire, and what comes back. */
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/base/bytes.ts';
-import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import { SimulatedBoard } from '../../src/simulator/board.ts';
-import { boardProfile } from '../../src/simulator/profiles.ts';
-import { DfuHost } from './dfu-host.ts';
-import { ddrFip, fip, fsbl, pattern } from './images.ts';
+import { fip, pattern } from './images.ts';
+import { type RunningBoard, tfaOf, ubootOf } from './stages.ts';
 import { layout, RawHost } from './uboot/raw-host.ts';
 
 /** A SETUP packet and its reply in hex (`` for an acknowledgement), with the data that goes out. */
@@ -32,41 +29,14 @@ const fields = ([requestType = 0, request = 0, v0 = 0, v1 = 0, i0 = 0, i1 = 0, l
   length: l0 | (l1 << 8),
 });
 
-/** A board that has come as far as TF-A, or U-Boot, by the way that its family takes. */
-async function boardAt(name: string, stage: 'tfa' | 'uboot'): Promise<{ board: SimulatedBoard; control: Control }> {
-  const clock = new VirtualClock();
-  const profile = boardProfile(name);
-  const { family } = profile.chip;
-  const board = new SimulatedBoard({ profile, clock });
-  const host = new DfuHost(board, clock);
-  const follow = async () => {
-    await host.getStatus();
-    await host.detach();
-    await host.bus.waitForChange(1_000);
-    await host.open();
-  };
-  board.powerOn();
-  await host.open();
-  await host.send(family === 'mp15' ? 1 : 0, fsbl(family));
-  if (family === 'mp15') await host.getState();
-  else await follow();
-  if (stage === 'uboot') {
-    const isMp2 = family !== 'mp15' && family !== 'mp13';
-    if (isMp2) {
-      await host.send(0, ddrFip);
-      await follow();
-    }
-    await host.send(family === 'mp15' ? 3 : isMp2 ? 1 : 0, fip);
-    await follow();
-  }
-  const control: Control = (packet, data) => {
+function packets({ host }: RunningBoard): Control {
+  return (packet, data) => {
     const { setup, length } = fields(packet);
     const { requestType, request, value } = setup;
     return requestType & 0x80
       ? host.in(requestType, request, value, length)
       : host.out(requestType, request, value, data).then((reply) => (reply === 'ok' ? '' : reply));
   };
-  return { board, control };
 }
 
 /** U-Boot in its second enumeration with this layout; without one in its first. */
@@ -92,8 +62,7 @@ const VIRTUAL = select(4);
 
 describe('TF-A, byte for byte', () => {
   test('GetPhase, a download of 2048 bytes, DETACH', async () => {
-    const { control } = await boardAt('stm32mp157c-dk2', 'tfa');
-    await play(control, [
+    await play(packets(await tfaOf('stm32mp157c-dk2')), [
       select(5),
       [GET_PHASE, '03 00 00 00 C7 00 00 00 00'],
       select(3),
@@ -113,8 +82,7 @@ describe('TF-A, byte for byte', () => {
   });
 
   test('the end of a file that is no FIP', async () => {
-    const { control } = await boardAt('stm32mp135f-dk', 'tfa');
-    await play(control, [
+    await play(packets(await tfaOf('stm32mp135f-dk')), [
       select(0),
       ['2101000000000004', '', pattern(1024)],
       [GET_STATUS, '00 000000 03 00'],
@@ -131,8 +99,7 @@ describe('TF-A, byte for byte', () => {
     ['stm32mp257f-ev1', '02 00 00 00 0E 00 00 00 00'],
     ['stm32mp135f-dk', '03 00 00 00 C7 00 00 00 00'],
   ])('GetPhase of %s', async (name, reply) => {
-    const { control } = await boardAt(name, 'tfa');
-    await play(control, [select(name === 'stm32mp257f-ev1' ? 2 : 1), [GET_PHASE, reply]]);
+    await play(packets(await tfaOf(name)), [select(name === 'stm32mp257f-ev1' ? 2 : 1), [GET_PHASE, reply]]);
   });
 });
 
@@ -142,8 +109,7 @@ describe('U-Boot, byte for byte', () => {
     ['stm32mp135f-dk', '00 00 00 00 C2 00 00 00 00 00'],
     ['stm32mp257f-ev1', '00 00 00 00 84 00 00 00 00 00'],
   ])('GetPhase of %s before the layout', async (name, reply) => {
-    const { control } = await boardAt(name, 'uboot');
-    await play(control, [select(1), [GET_PHASE, reply]]);
+    await play(packets(await ubootOf(name)), [select(1), [GET_PHASE, reply]]);
   });
 
   test('a layout, and GetPhase after it', async () => {

@@ -1,20 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import { SimulatedBoard } from '../../src/simulator/board.ts';
-import type { BoardSettings } from '../../src/simulator/hardware.ts';
-import { boardProfile } from '../../src/simulator/profiles.ts';
 import type { Family } from '../../src/stm32/chips.ts';
-import { DfuHost } from './dfu-host.ts';
 import { fsbl } from './images.ts';
-
-async function romOf(name: string, settings: Partial<BoardSettings> = {}) {
-  const clock = new VirtualClock();
-  const board = new SimulatedBoard({ profile: boardProfile(name), clock, settings });
-  const host = new DfuHost(board, clock);
-  board.powerOn();
-  await host.open();
-  return { clock, board, host };
-}
+import { romOf } from './stages.ts';
 
 const BOARDS: readonly { name: string; family: Family; alternate: number; virtual: number }[] = [
   { name: 'stm32mp157c-dk2', family: 'mp15', alternate: 1, virtual: 5 },

@@ -1,37 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/base/bytes.ts';
-import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { encodeFip } from '../../src/image/fip.ts';
-import { SimulatedBoard } from '../../src/simulator/board.ts';
-import type { BoardSettings } from '../../src/simulator/hardware.ts';
-import { boardProfile } from '../../src/simulator/profiles.ts';
-import { DfuHost } from './dfu-host.ts';
-import { ddrFip, fip, fsbl, pattern, withStm32Header } from './images.ts';
-
-/** The board's TF-A, reached through its ROM. */
-async function tfaOf(name: string, settings: Partial<BoardSettings> = {}) {
-  const clock = new VirtualClock();
-  const profile = boardProfile(name);
-  const board = new SimulatedBoard({ profile, clock, settings });
-  const host = new DfuHost(board, clock);
-  board.powerOn();
-  await host.open();
-  const { family } = profile.chip;
-  await host.send(family === 'mp15' ? 1 : 0, fsbl(family));
-  if (family !== 'mp15') {
-    await host.getStatus();
-    await detachAndFollow(host);
-  }
-  await host.getState();
-  expect(board.stage).toBe('tfa');
-  return { clock, board, host };
-}
-
-async function detachAndFollow(host: DfuHost): Promise<void> {
-  expect(await host.detach()).toBe('ok');
-  await host.bus.waitForChange(1_000);
-  await host.open();
-}
+import { ddrFip, fip, pattern, withStm32Header } from './images.ts';
+import { detachAndFollow, type RunningBoard, tfaOf } from './stages.ts';
 
 const errorReply = (text: string) => `ffffffffff00000000${toHex(new TextEncoder().encode(text))}`;
 
@@ -98,6 +69,15 @@ describe('TF-A refuses', () => {
     const { host } = await tfaOf('stm32mp135f-dk', { badFipAnswer });
     expect(await host.send(0, pattern(2048))).toBe('000100000700');
     expect(await host.getStatus()).toBe('000000000200');
+    expect(await host.getPhase(1)).toBe(errorReply('FIP Header check failed for phase 0'));
+  });
+
+  test('a FIP whose serial number is 0', async () => {
+    const { host } = await tfaOf('stm32mp135f-dk');
+    const image = fip.slice();
+    image.fill(0, 4, 8);
+    await host.send(0, image);
+    await host.getStatus();
     expect(await host.getPhase(1)).toBe(errorReply('FIP Header check failed for phase 0'));
   });
 
@@ -199,8 +179,19 @@ describe('TF-A answers standard requests', () => {
   });
 });
 
+test('TF-A leaves the bus sooner after a DETACH than U-Boot: it serves a hundred more interrupts at the most', async () => {
+  const { host, clock, board } = await tfaOf('stm32mp135f-dk');
+  await host.send(0, fip);
+  await host.getStatus();
+  const start = clock.now();
+  await host.detach();
+  await host.bus.waitForChange(1_000);
+  expect(await host.isListed()).toBe(false);
+  expect(clock.now() - start).toBeLessThan(board.settings.detachMs);
+});
+
 describe('TF-A panics, and the board is gone,', () => {
-  const ends = async ({ host, board }: Awaited<ReturnType<typeof tfaOf>>) => {
+  const ends = async ({ host, board }: RunningBoard) => {
     await host.detach();
     await host.bus.waitForChange(1_000);
     for (let i = 0; i < 5; i += 1) await host.bus.waitForChange(10_000);
@@ -215,6 +206,13 @@ describe('TF-A panics, and the board is gone,', () => {
   test('when the FIP holds nothing to start', async () => {
     const tfa = await tfaOf('stm32mp135f-dk');
     await tfa.host.send(0, encodeFip([{ name: 'FW_CONFIG', data: pattern(100) }]));
+    await tfa.host.getStatus();
+    await ends(tfa);
+  });
+
+  test('when the FIP has a U-Boot and nothing that says where it goes', async () => {
+    const tfa = await tfaOf('stm32mp135f-dk');
+    await tfa.host.send(0, encodeFip([{ name: 'BL33', data: pattern(100) }]));
     await tfa.host.getStatus();
     await ends(tfa);
   });
