@@ -121,7 +121,7 @@ function none(seen: readonly Seen[], selector: BoardSelector | undefined, busNam
   const others = seen.length - boards;
   const there = [
     ...(boards > 0 ? [`${boards} with another serial number`] : []),
-    ...(others > 0 ? [`${others} other STM32 in DFU mode, not an MPU of ours`] : []),
+    ...(others > 0 ? [`${others} other STM32 in DFU mode, nothing to flash`] : []),
   ];
   const besides = there.length > 0 ? ` (${there.join(', ')})` : '';
   return new PhaselineError('board/none', `no STM32 MPU board${wanted} found on ${busName}${besides}`, {

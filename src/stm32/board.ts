@@ -38,14 +38,21 @@ export interface Board {
 }
 
 /**
+ * ST's PRGFW-UTIL (fuses, PMIC, external flash) has the product string of U-Boot, and a GetPhase that moves on
+ * with each question (protocol.md §4.1, §8). U-Boot writes no space in front of an id.
+ */
+const PROGRAMMER_FIRMWARE = /^@FSBL-EXT \/0x03\//i;
+
+/**
  * Says which board this is and how far it has come. A product string of one of our stages with a
- * device id of no known family is `other` as well.
+ * device id of no known family is `other` as well, and so is ST's programmer firmware.
  */
 export function identifyBoard(dfu: DfuInterface): Board {
   const product = dfu.product ?? '';
   const facts = parseProduct(product);
   const families = facts.deviceId === undefined ? [] : familiesOf(facts.deviceId, facts.name);
-  const ours = facts.stage !== 'other' && families.length > 0;
+  const isProgrammer = dfu.alternates.some(({ name }) => name !== undefined && PROGRAMMER_FIRMWARE.test(name));
+  const ours = facts.stage !== 'other' && families.length > 0 && !isProgrammer;
   return {
     ...facts,
     stage: ours ? facts.stage : 'other',

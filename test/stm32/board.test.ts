@@ -4,9 +4,9 @@ import { DfuInterface } from '../../src/dfu/interface.ts';
 import { identifyBoard, isStDfu, mayBeBoard } from '../../src/stm32/board.ts';
 import { WireScript } from '../dfu/wire-script.ts';
 
-function device(product: string | undefined): DfuInterface {
+function device(product: string | undefined, names = ['@FSBL /0x01/1*256Ke']): DfuInterface {
   const functional = { attributes: 0x0f, detachTimeoutMs: 0, transferSize: 4096, version: 0x0110 };
-  const alternates = [{ index: 0, name: '@FSBL /0x01/1*256Ke' }];
+  const alternates = names.map((name, index) => ({ index, name }));
   const strings = { manufacturer: 'dh', product, serial: '003A00273338510338303034' };
   const options = { clock: new VirtualClock(), timeoutMs: 5000 };
   return new DfuInterface(new WireScript(), { functional, alternates, ...strings }, options);
@@ -43,6 +43,14 @@ describe('a board', () => {
     ['a device without a product string', undefined],
   ])('is not: %s', (_, product) => {
     expect(identifyBoard(device(product))).toMatchObject({ stage: 'other', families: [] });
+  });
+
+  test('is not: ST’s firmware for fuses and flash, which calls itself as U-Boot of 2019 did', () => {
+    const product = 'USB download gadget@Device ID /0x500, @Revision ID /0x2000';
+    const names = ['@Flashlayout /0x00/1*1Ke', '@FSBL-EXT /0x03/1*70Ke', '@virtual /0xF1/1*512Be'];
+    expect(identifyBoard(device(product, names))).toMatchObject({ stage: 'other', families: [] });
+    expect(identifyBoard(device(product, ['@FlashLayout/0x00/1*256Ke', '@virtual/0xf1/1*512Be'])).stage).toBe('uboot');
+    expect(identifyBoard(device(product, ['@FSBL-EXT/0x03/1*70Ke', '@virtual/0xf1/1*512Be'])).stage).toBe('uboot');
   });
 });
 

@@ -45,6 +45,6 @@ function lineOf(seen: Seen): string {
   if (problem) return `port:${printable(info.port)}  cannot be read: ${printable(problem.message)} [${problem.code}]`;
   const { family, stage } = entryOf(seen);
   if (!board || family === 'other')
-    return `port:${printable(info.port)}  other device, not an STM32 MPU board  ${printable(board?.product ?? '')}`.trimEnd();
+    return `port:${printable(info.port)}  other device, nothing that phaseline flashes  ${printable(board?.product ?? '')}`.trimEnd();
   return `port:${printable(info.port)}  serial:${printable(board.serial ?? '?')}  ${family} in ${stage}  ${printable(board.product)}`;
 }
