@@ -1,8 +1,8 @@
 /** The worked traces of protocol.md §13: SETUP packets as they stand on the wire, and what comes back. */
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/base/bytes.ts';
+import { type Bench, bench, bootToUboot, tfaBench } from './flash.ts';
 import { fip, pattern } from './images.ts';
-import { type RunningBoard, tfaOf, ubootOf } from './stages.ts';
 import { layout, RawHost } from './uboot/raw-host.ts';
 
 /** A SETUP packet and its reply in hex (`` for an acknowledgement), with the data that goes out. */
@@ -29,7 +29,7 @@ const fields = ([requestType = 0, request = 0, v0 = 0, v1 = 0, i0 = 0, i1 = 0, l
   length: l0 | (l1 << 8),
 });
 
-function packets({ host }: RunningBoard): Control {
+function packets({ host }: Bench): Control {
   return (packet, data) => {
     const { setup, length } = fields(packet);
     const { requestType, request, value } = setup;
@@ -62,7 +62,7 @@ const VIRTUAL = select(4);
 
 describe('TF-A, byte for byte', () => {
   test('GetPhase, a download of 2048 bytes, DETACH', async () => {
-    await play(packets(await tfaOf('stm32mp157c-dk2')), [
+    await play(packets(await tfaBench('stm32mp157c-dk2')), [
       select(5),
       [GET_PHASE, '03 00 00 00 C7 00 00 00 00'],
       select(3),
@@ -82,7 +82,7 @@ describe('TF-A, byte for byte', () => {
   });
 
   test('the end of a file that is no FIP', async () => {
-    await play(packets(await tfaOf('stm32mp135f-dk')), [
+    await play(packets(await tfaBench('stm32mp135f-dk')), [
       select(0),
       ['2101000000000004', '', pattern(1024)],
       [GET_STATUS, '00 000000 03 00'],
@@ -99,7 +99,7 @@ describe('TF-A, byte for byte', () => {
     ['stm32mp257f-ev1', '02 00 00 00 0E 00 00 00 00'],
     ['stm32mp135f-dk', '03 00 00 00 C7 00 00 00 00'],
   ])('GetPhase of %s', async (name, reply) => {
-    await play(packets(await tfaOf(name)), [select(name === 'stm32mp257f-ev1' ? 2 : 1), [GET_PHASE, reply]]);
+    await play(packets(await tfaBench(name)), [select(name === 'stm32mp257f-ev1' ? 2 : 1), [GET_PHASE, reply]]);
   });
 });
 
@@ -109,7 +109,9 @@ describe('U-Boot, byte for byte', () => {
     ['stm32mp135f-dk', '00 00 00 00 C2 00 00 00 00 00'],
     ['stm32mp257f-ev1', '00 00 00 00 84 00 00 00 00 00'],
   ])('GetPhase of %s before the layout', async (name, reply) => {
-    await play(packets(await ubootOf(name)), [select(1), [GET_PHASE, reply]]);
+    const at = await bench(name);
+    await bootToUboot(at);
+    await play(packets(at), [select(1), [GET_PHASE, reply]]);
   });
 
   test('a layout, and GetPhase after it', async () => {

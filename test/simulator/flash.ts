@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { type BoardOptions, SimulatedBoard } from '../../src/simulator/board.ts';
 import { parseFault } from '../../src/simulator/faults/parse.ts';
+import type { BoardSettings } from '../../src/simulator/hardware.ts';
 import { boardProfile } from '../../src/simulator/profiles.ts';
 import { DfuHost } from './dfu-host.ts';
 import { ddrFip, fip, fsbl } from './images.ts';
@@ -38,8 +39,8 @@ export async function follow({ host }: Pick<Bench, 'host'>): Promise<void> {
   await host.open();
 }
 
-/** ROM and TF-A: the board is in U-Boot's first enumeration then. */
-export async function bootToUboot(at: BootBench): Promise<void> {
+/** ROM: the board is in TF-A then. */
+async function bootToTfa(at: BootBench): Promise<void> {
   const { host, board } = at;
   const { family } = board.profile.chip;
   const isMp15 = family === 'mp15';
@@ -49,6 +50,22 @@ export async function bootToUboot(at: BootBench): Promise<void> {
     await follow(at);
   }
   await host.getState();
+  expect(board.stage).toBe('tfa');
+}
+
+/** A board in its TF-A. */
+export async function tfaBench(name: string, settings: Partial<BoardSettings> = {}): Promise<Bench> {
+  const at = await bench(name, { settings });
+  await bootToTfa(at);
+  return at;
+}
+
+/** ROM and TF-A: the board is in U-Boot's first enumeration then. */
+export async function bootToUboot(at: BootBench): Promise<void> {
+  const { host, board } = at;
+  const { family } = board.profile.chip;
+  const isMp15 = family === 'mp15';
+  await bootToTfa(at);
   if (!isMp15 && family !== 'mp13') {
     await host.send(0, ddrFip);
     await host.getStatus();

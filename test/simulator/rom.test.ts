@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { BoardSettings } from '../../src/simulator/hardware.ts';
 import type { Family } from '../../src/stm32/chips.ts';
+import { bench } from './flash.ts';
 import { fsbl } from './images.ts';
-import { romOf } from './stages.ts';
+
+const romOf = (name: string, settings: Partial<BoardSettings> = {}) => bench(name, { settings });
 
 const BOARDS: readonly { name: string; family: Family; alternate: number; virtual: number }[] = [
   { name: 'stm32mp157c-dk2', family: 'mp15', alternate: 1, virtual: 5 },

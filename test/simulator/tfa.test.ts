@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/base/bytes.ts';
 import { encodeFip } from '../../src/image/fip.ts';
+import { type Bench, follow, tfaBench } from './flash.ts';
 import { ddrFip, fip, pattern, withStm32Header } from './images.ts';
-import { detachAndFollow, type RunningBoard, tfaOf } from './stages.ts';
 
 const errorReply = (text: string) => `ffffffffff00000000${toHex(new TextEncoder().encode(text))}`;
 
 describe('TF-A takes a FIP', () => {
   test('with dfuDNLOAD-SYNC at the first GETSTATUS, dfuDNLOAD-IDLE at the second', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2');
+    const { host } = await tfaBench('stm32mp157c-dk2');
     await host.select(3);
     expect(await host.download(0, pattern(1024))).toBe('ok');
     expect(await host.getStatus()).toBe('000000000300');
@@ -17,7 +17,7 @@ describe('TF-A takes a FIP', () => {
   });
 
   test('and shows where the next byte goes', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2');
+    const { host } = await tfaBench('stm32mp157c-dk2');
     expect(await host.getPhase(5)).toBe('03000000c700000000');
     await host.select(3);
     await host.download(0, pattern(1024));
@@ -29,11 +29,11 @@ describe('TF-A takes a FIP', () => {
     ['stm32mp157c-dk2', 3, 5],
     ['stm32mp135f-dk', 0, 1],
   ])('on %s, then asks for a DETACH and U-Boot comes', async (name, alternate, virtual) => {
-    const { host, board } = await tfaOf(name);
+    const { host, board } = await tfaBench(name);
     expect(await host.send(alternate, fip)).toBe('000100000700');
     expect(await host.getStatus()).toBe('000000000200');
     expect(await host.getPhase(virtual)).toBe('00ffffffff0000000001');
-    await detachAndFollow(host);
+    await follow({ host });
     expect(board.stage).toBe('uboot');
     expect(await host.string(2)).toContain('USB download gadget@Device ID');
   });
@@ -41,24 +41,24 @@ describe('TF-A takes a FIP', () => {
   test.each(['stm32mp215f-dk', 'stm32mp235f-dk', 'stm32mp257f-ev1'])(
     'on %s after the one with the DDR firmware, in a session of its own',
     async (name) => {
-      const { host, board } = await tfaOf(name);
+      const { host, board } = await tfaBench(name);
       expect(await host.getPhase(2)).toBe('020000000e00000000');
       expect(await host.string(6)).toBe('@DDR FIP /0x02/1*32Ke');
       await host.send(0, ddrFip);
       await host.getStatus();
       expect(await host.getPhase(2)).toBe('00ffffffff0000000001');
-      await detachAndFollow(host);
+      await follow({ host });
       expect(board.stage).toBe('tfa');
       expect(await host.getPhase(2)).toBe('030000008700000000');
       await host.send(1, fip);
       await host.getStatus();
-      await detachAndFollow(host);
+      await follow({ host });
       expect(board.stage).toBe('uboot');
     },
   );
 
   test('whatever the block numbers are', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2');
+    const { host } = await tfaBench('stm32mp157c-dk2');
     await host.select(3);
     expect(await host.download(77, fip.subarray(0, 1024))).toBe('ok');
   });
@@ -66,14 +66,14 @@ describe('TF-A takes a FIP', () => {
 
 describe('TF-A refuses', () => {
   test.each(['stall', 'ack'] as const)('what is no FIP, and says so in GetPhase only (%s)', async (badFipAnswer) => {
-    const { host } = await tfaOf('stm32mp135f-dk', { badFipAnswer });
+    const { host } = await tfaBench('stm32mp135f-dk', { badFipAnswer });
     expect(await host.send(0, pattern(2048))).toBe('000100000700');
     expect(await host.getStatus()).toBe('000000000200');
     expect(await host.getPhase(1)).toBe(errorReply('FIP Header check failed for phase 0'));
   });
 
   test('a FIP whose serial number is 0', async () => {
-    const { host } = await tfaOf('stm32mp135f-dk');
+    const { host } = await tfaBench('stm32mp135f-dk');
     const image = fip.slice();
     image.fill(0, 4, 8);
     await host.send(0, image);
@@ -82,7 +82,7 @@ describe('TF-A refuses', () => {
   });
 
   test('a download to another alternate setting: stall, and phase 0xFF', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2');
+    const { host } = await tfaBench('stm32mp157c-dk2');
     await host.select(0);
     expect(await host.download(0, pattern(1024))).toBe('usb/stall');
     expect(await host.getStatus()).toBe('000000000200');
@@ -90,7 +90,7 @@ describe('TF-A refuses', () => {
   });
 
   test('an upload from another alternate setting: stall, and dfuERROR with errSTALLEDPKT', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2');
+    const { host } = await tfaBench('stm32mp157c-dk2');
     await host.select(3);
     expect(await host.upload(512)).toBe('usb/stall');
     expect(await host.getStatus()).toBe('0f0000000a00');
@@ -99,7 +99,7 @@ describe('TF-A refuses', () => {
   });
 
   test('more than the DDR firmware may have, without a word', async () => {
-    const { host } = await tfaOf('stm32mp257f-ev1');
+    const { host } = await tfaBench('stm32mp257f-ev1');
     expect(await host.send(0, pattern(0xa001))).toBe('usb/stall');
     expect(await host.getPhase(2)).toBe('usb/stall');
     await host.abort();
@@ -107,7 +107,7 @@ describe('TF-A refuses', () => {
   });
 
   test('an image that was aborted: its pointer is not rewound', async () => {
-    const { host } = await tfaOf('stm32mp135f-dk');
+    const { host } = await tfaBench('stm32mp135f-dk');
     await host.select(0);
     await host.download(0, pattern(1024));
     await host.abort();
@@ -117,7 +117,7 @@ describe('TF-A refuses', () => {
   });
 
   test('CLRSTATUS outside dfuERROR, which leads there', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2');
+    const { host } = await tfaBench('stm32mp157c-dk2');
     expect(await host.clearStatus()).toBe('ok');
     expect(await host.getStatus()).toBe('0e0000000a00');
     expect(await host.clearStatus()).toBe('ok');
@@ -125,7 +125,7 @@ describe('TF-A refuses', () => {
   });
 
   test('two blocks without a GETSTATUS in between, and an empty block before any', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2');
+    const { host } = await tfaBench('stm32mp157c-dk2');
     await host.select(3);
     expect(await host.download(0)).toBe('usb/stall');
     await host.download(0, pattern(64));
@@ -134,14 +134,14 @@ describe('TF-A refuses', () => {
   });
 
   test('SET_CONFIGURATION on STM32MP15, which goes on with the session of the ROM', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2');
+    const { host } = await tfaBench('stm32mp157c-dk2');
     expect(await host.out(0x00, 9, 1)).toBe('usb/stall');
     await host.device?.reset();
     expect(await host.out(0x00, 9, 1)).toBe('ok');
   });
 
   test('SET_CONFIGURATION there no longer once the session of the ROM was given up', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2');
+    const { host } = await tfaBench('stm32mp157c-dk2');
     expect(await host.out(0x00, 9, 0)).toBe('ok');
     expect(await host.out(0x00, 9, 1)).toBe('ok');
   });
@@ -149,7 +149,7 @@ describe('TF-A refuses', () => {
 
 describe('TF-A acknowledges', () => {
   test('once it has failed, the end of a download to an alternate setting without use', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2');
+    const { host } = await tfaBench('stm32mp157c-dk2');
     await host.select(3);
     await host.download(0, pattern(64));
     await host.getStatus();
@@ -174,13 +174,13 @@ describe('TF-A answers standard requests', () => {
     ['the functional descriptor, at the device: not known', 0x80, 6, 0x2100, 9, 'usb/stall'],
     ['any other descriptor, at the interface: nothing', 0x81, 6, 0x2200, 9, ''],
   ])('%s', async (_, requestType, request, value, length, reply) => {
-    const { host } = await tfaOf('stm32mp135f-dk');
+    const { host } = await tfaBench('stm32mp135f-dk');
     expect(await host.in(requestType, request, value, length)).toBe(reply);
   });
 });
 
 test('TF-A leaves the bus sooner after a DETACH than U-Boot: it serves a hundred more interrupts at the most', async () => {
-  const { host, clock, board } = await tfaOf('stm32mp135f-dk');
+  const { host, clock, board } = await tfaBench('stm32mp135f-dk');
   await host.send(0, fip);
   await host.getStatus();
   const start = clock.now();
@@ -191,7 +191,7 @@ test('TF-A leaves the bus sooner after a DETACH than U-Boot: it serves a hundred
 });
 
 describe('TF-A panics, and the board is gone,', () => {
-  const ends = async ({ host, board }: RunningBoard) => {
+  const ends = async ({ host, board }: Bench) => {
     await host.detach();
     await host.bus.waitForChange(1_000);
     for (let i = 0; i < 5; i += 1) await host.bus.waitForChange(10_000);
@@ -200,25 +200,25 @@ describe('TF-A panics, and the board is gone,', () => {
   };
 
   test('when it is detached before the FIP is there', async () => {
-    await ends(await tfaOf('stm32mp135f-dk'));
+    await ends(await tfaBench('stm32mp135f-dk'));
   });
 
   test('when the FIP holds nothing to start', async () => {
-    const tfa = await tfaOf('stm32mp135f-dk');
+    const tfa = await tfaBench('stm32mp135f-dk');
     await tfa.host.send(0, encodeFip([{ name: 'FW_CONFIG', data: pattern(100) }]));
     await tfa.host.getStatus();
     await ends(tfa);
   });
 
   test('when the FIP has a U-Boot and nothing that says where it goes', async () => {
-    const tfa = await tfaOf('stm32mp135f-dk');
+    const tfa = await tfaBench('stm32mp135f-dk');
     await tfa.host.send(0, encodeFip([{ name: 'BL33', data: pattern(100) }]));
     await tfa.host.getStatus();
     await ends(tfa);
   });
 
   test('when the first FIP of an STM32MP2 has no DDR firmware', async () => {
-    const tfa = await tfaOf('stm32mp257f-ev1');
+    const tfa = await tfaBench('stm32mp257f-ev1');
     await tfa.host.send(0, fip);
     await tfa.host.getStatus();
     await ends(tfa);
@@ -230,7 +230,7 @@ describe('TF-A of ST up to v2.4', () => {
   const legacy = { tfaFlavour: 'legacy' } as const;
 
   test('asks for the FlashLayout first, at an address and without asking for a DETACH', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2', legacy);
+    const { host } = await tfaBench('stm32mp157c-dk2', legacy);
     expect(await host.getPhase(5)).toBe('00000000c000000000');
     expect(await host.send(0, layout)).toBe('000100000700');
     await host.getStatus();
@@ -238,7 +238,7 @@ describe('TF-A of ST up to v2.4', () => {
   });
 
   test('refuses a FlashLayout without header', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2', legacy);
+    const { host } = await tfaBench('stm32mp157c-dk2', legacy);
     await host.send(0, pattern(500));
     await host.getStatus();
     expect(await host.getPhase(5)).toBe(errorReply('Header check failed for phase 0'));
@@ -249,20 +249,20 @@ describe('TF-A of ST up to v2.4', () => {
     ['a FIP', fip, true, 'sdcard'],
     ['u-boot.stm32', withStm32Header(pattern(4000)), false, 'FlashLayout'],
   ])('starts %s; a U-Boot that finds the layout: %s', async (_, image, ubootFindsLayout, firstAlternate) => {
-    const { host, board } = await tfaOf('stm32mp157c-dk2', { ...legacy, ubootFindsLayout });
+    const { host, board } = await tfaBench('stm32mp157c-dk2', { ...legacy, ubootFindsLayout });
     await host.send(0, layout);
     await host.getStatus();
     expect(await host.send(3, image)).toBe('000100000700');
     expect(await host.getStatus()).toBe('000000000200');
     expect(await host.getPhase(5)).toBe('00ffffffff0000000001');
-    await detachAndFollow(host);
+    await follow({ host });
     expect(board.stage).toBe('uboot');
     const strings = await Promise.all([4, 5, 6, 7].map((index) => host.string(index)));
     expect(strings.join(' ')).toContain(`@${firstAlternate}/`);
   });
 
   test('refuses an SSBL that is neither', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2', legacy);
+    const { host } = await tfaBench('stm32mp157c-dk2', legacy);
     await host.send(0, layout);
     await host.getStatus();
     await host.send(3, pattern(3000));

@@ -1,9 +1,9 @@
 /** What TF-A's DFU does with each request in each state: protocol.md §6.2, usb_dfu.c. */
 import { describe, expect, test } from 'vitest';
+import { type Bench, tfaBench } from '../flash.ts';
 import { fip, pattern } from '../images.ts';
-import { type RunningBoard, tfaOf } from '../stages.ts';
 
-type Host = RunningBoard['host'];
+type Host = Bench['host'];
 
 const ALTERNATE = 3;
 const VIRTUAL = 5;
@@ -113,7 +113,7 @@ describe('TF-A', () => {
   });
 
   test.each(rows)('in %s answers %s with %s; GETSTATUS then says %s', async (state, request, answer, after) => {
-    const { host } = await tfaOf('stm32mp157c-dk2', { tfaDetachMs: 1_000 });
+    const { host } = await tfaBench('stm32mp157c-dk2', { tfaDetachMs: 1_000 });
     await STATES[state]?.(host);
     expect(await REQUESTS[request]?.(host)).toBe(answer);
     const status = await host.getStatus();
@@ -121,7 +121,7 @@ describe('TF-A', () => {
   });
 
   test('goes back to dfuIDLE for an UPLOAD of nothing, wherever it was', async () => {
-    const { host } = await tfaOf('stm32mp157c-dk2');
+    const { host } = await tfaBench('stm32mp157c-dk2');
     await STATES['dfuDNLOAD-SYNC']?.(host);
     expect(await host.upload(0)).toBe('');
     expect(await host.getState()).toBe('02');
