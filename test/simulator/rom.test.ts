@@ -15,13 +15,17 @@ const BOARDS: readonly { name: string; family: Family; alternate: number; virtua
 ];
 
 describe('the ROM introduces itself', () => {
-  test('with device and revision as each family prints them', async () => {
-    const { host } = await romOf('stm32mp157c-dk2');
+  test.each([
+    ['stm32mp157c-dk2', '0x500, @Revision ID /0x0000'],
+    ['stm32mp135f-dk', '0x501, @Revision ID /0x1003'],
+    ['stm32mp215f-dk', '0x503, @Revision ID /0x2000'],
+    ['stm32mp235f-dk', '0x505, @Revision ID /0x2000'],
+    ['stm32mp257f-ev1', '0x505, @Revision ID /0x2000'],
+  ])('with device and revision: %s', async (name, ids) => {
+    const { host } = await romOf(name);
     expect(await host.string(1)).toBe('STMicroelectronics');
-    expect(await host.string(2)).toBe('DFU in HS Mode @Device ID /0x500, @Revision ID /0x0000');
+    expect(await host.string(2)).toBe(`DFU in HS Mode @Device ID /${ids}`);
     expect(await host.string(3)).toBe('003A00273338510338303334');
-    const mp25 = await romOf('stm32mp257f-ev1');
-    expect(await mp25.host.string(2)).toBe('DFU in HS Mode @Device ID /0x505, @Revision ID /0x2000');
   });
 
   test('with its device descriptor and a transfer size of 1024', async () => {
@@ -39,7 +43,11 @@ describe('the ROM introduces itself', () => {
     ['stm32mp157c-dk2', 11, '@virtual /0xF1/1*512Ba'],
     ['stm32mp157c-dk2', 12, 'usb/stall'],
     ['stm32mp135f-dk', 6, '@FSBL /0x01/1*128Ke'],
+    ['stm32mp135f-dk', 7, '@virtual /0xF1/1*512Ba'],
+    ['stm32mp135f-dk', 8, 'usb/stall'],
     ['stm32mp257f-ev1', 6, '@FSBL /0x01/1*256Ke'],
+    ['stm32mp235f-dk', 6, '@FSBL /0x01/1*256Ke'],
+    ['stm32mp215f-dk', 7, '@virtual /0xF1/1*512Ba'],
   ])('%s: string %i is %s', async (name, index, text) => {
     const { host } = await romOf(name);
     expect(await host.string(index)).toBe(text);

@@ -6,6 +6,42 @@ import { ddrFip, fip, pattern, withStm32Header } from './images.ts';
 
 const errorReply = (text: string) => `ffffffffff00000000${toHex(new TextEncoder().encode(text))}`;
 
+/** A configuration descriptor of TF-A with that many alternate settings; only the functional descriptor differs from the ROM's. */
+function configuration(alternates: number): string {
+  const interfaces = Array.from({ length: alternates }, (_, n) =>
+    toHex(Uint8Array.of(9, 4, 0, n, 0, 0xfe, 1, 2, 6 + n)),
+  );
+  const total = toHex(Uint8Array.of(18 + 9 * alternates));
+  return [`0902${total}00010102c032`, ...interfaces, '09210fff0000041001'].join('');
+}
+
+describe('TF-A introduces itself', () => {
+  const MP15 = ['Partition0 /0x00/1*256Ke', 'FSBL /0x01/1*1Me', 'Partition2 /0x02/1*1Me', 'Partition3 /0x03/1*16Me'];
+  const MP2 = ['DDR FIP /0x02/1*32Ke', 'FIP /0x03/1*16Me'];
+  test.each([
+    [
+      'stm32mp157c-dk2',
+      '0x500, @Revision ID /0x2001, @Name /STM32MP157CAC Rev.Z,',
+      [...MP15, 'Partition4 /0x04/1*16Me'],
+    ],
+    ['stm32mp135f-dk', '0x501, @Revision ID /0x1003, @Name /STM32MP135F Rev.Y,', ['SSBL /0x03/1*16Me']],
+    ['stm32mp215f-dk', '0x503, @Revision ID /0x0008, @Name /STM32MP215FAN Rev.A,', MP2],
+    ['stm32mp235f-dk', '0x505, @Revision ID /0x0011, @Name /STM32MP235FAK Rev.Y,', MP2],
+    ['stm32mp257f-ev1', '0x505, @Revision ID /0x0011, @Name /STM32MP257FAI Rev.Y,', MP2],
+  ])('on %s', async (name, ids, alternates) => {
+    const { host } = await tfaBench(name);
+    expect(await host.in(0x80, 6, 0x0100, 18)).toBe('12010002000000408304' + '11df00020102' + '0301');
+    expect(await host.in(0x80, 6, 0x0200, 255)).toBe(configuration(alternates.length + 1));
+    expect(await host.string(1)).toBe('STMicroelectronics');
+    expect(await host.string(2)).toBe(`DFU @Device ID /${ids}`);
+    expect(await host.string(3)).toBe('003A00273338510338303334');
+    for (const [index, text] of [...alternates, 'virtual /0xF1/1*512Ba'].entries()) {
+      expect(await host.string(6 + index)).toBe(`@${text}`);
+    }
+    expect(await host.string(7 + alternates.length)).toBe('usb/stall');
+  });
+});
+
 describe('TF-A takes a FIP', () => {
   test('with dfuDNLOAD-SYNC at the first GETSTATUS, dfuDNLOAD-IDLE at the second', async () => {
     const { host } = await tfaBench('stm32mp157c-dk2');
@@ -173,6 +209,7 @@ describe('TF-A answers standard requests', () => {
     ['the functional descriptor, at the interface', 0x81, 6, 0x2100, 9, '09210fff0000041001'],
     ['the functional descriptor, at the device: not known', 0x80, 6, 0x2100, 9, 'usb/stall'],
     ['any other descriptor, at the interface: nothing', 0x81, 6, 0x2200, 9, ''],
+    ['a request of DFU that is not for the interface: not known', 0xa2, 3, 0, 6, 'usb/stall'],
   ])('%s', async (_, requestType, request, value, length, reply) => {
     const { host } = await tfaBench('stm32mp135f-dk');
     expect(await host.in(requestType, request, value, length)).toBe(reply);

@@ -129,12 +129,13 @@ export class LoaderDfuGadget implements Gadget {
   }
 
   control(setup: Setup, data: Uint8Array): ControlReply {
+    const recipient = setup.requestType & 0x1f;
     const isClass = (setup.requestType & 0x60) === 0x20;
-    return isClass ? this.#class(setup, data) : this.#standardRequest(setup);
+    if (!isClass) return this.#standardRequest(setup, recipient);
+    return recipient === RECIPIENT.INTERFACE ? this.#class(setup, data) : 'stall';
   }
 
-  #standardRequest(setup: Setup): ControlReply {
-    const recipient = setup.requestType & 0x1f;
+  #standardRequest(setup: Setup, recipient: number): ControlReply {
     if (!KNOWN[recipient]?.includes(setup.request)) return 'stall';
     if (setup.request === REQUEST.GET_STATUS) return SELF_POWERED.subarray(0, setup.length);
     if (setup.request === REQUEST.GET_DESCRIPTOR) return this.#descriptor(setup, recipient);
