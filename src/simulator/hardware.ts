@@ -46,6 +46,8 @@ export interface BoardSettings {
   readonly layoutMs: number;
   /** TF-A takes a FIP only, or (ST up to v2.4) the FlashLayout first and then `u-boot.stm32` or a FIP. */
   readonly tfaFlavour: 'fip' | 'legacy';
+  /** Whose product string TF-A shows: its own, or (ST up to v2.2, legacy flavour) the ROM's to the letter. */
+  readonly tfaProduct: 'own' | 'rom';
   /** With the legacy flavour: whether U-Boot finds the layout in memory and skips its first enumeration. */
   readonly ubootFindsLayout: boolean;
   /** Write speed of the media, ms per MiB; 0 = at once. */

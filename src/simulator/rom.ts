@@ -3,7 +3,7 @@ import { DFU_STATE } from '../dfu/constants.ts';
 import { decodeStm32Header, STM32_HEADER_FAMILIES, stm32Checksum } from '../image/stm32-header.ts';
 import type { Family } from '../stm32/chips.ts';
 import { PHASE } from '../stm32/phases.ts';
-import type { Hardware } from './hardware.ts';
+import type { Hardware, SimulatedChip } from './hardware.ts';
 import { ROM_ALTERNATES } from './loader/alternates.ts';
 import { LoaderDfuGadget, type LoaderFunction } from './loader/dfu-gadget.ts';
 import { PhaseMemory } from './loader/phase-memory.ts';
@@ -61,7 +61,7 @@ function romFunction(hw: Hardware, keepsSession: boolean, end: (how: SessionEnd)
   let tooLong = false;
   restart();
   return {
-    product: `DFU in HS Mode @Device ID /${hexNumber(chip.deviceId, 3)}, @Revision ID /${hexNumber(chip.romRevision, 4)}`,
+    product: romProduct(chip),
     serial: hw.serial,
     alternates,
     configuration: settings.romConfiguration,
@@ -102,6 +102,11 @@ function romFunction(hw: Hardware, keepsSession: boolean, end: (how: SessionEnd)
 
 function addressOf(setting: number): number | undefined {
   return setting === NO_ADDRESS ? undefined : setting;
+}
+
+/** iProduct of the ROM (protocol.md §1.1). */
+export function romProduct({ deviceId, romRevision }: SimulatedChip): string {
+  return `DFU in HS Mode @Device ID /${hexNumber(deviceId, 3)}, @Revision ID /${hexNumber(romRevision, 4)}`;
 }
 
 /** Why a ROM of `family` does not start this image; undefined when it does. */

@@ -11,6 +11,7 @@ export const DEFAULT_SETTINGS: BoardSettings = {
   tfaDetachMs: 0.1,
   layoutMs: 300,
   tfaFlavour: 'fip',
+  tfaProduct: 'own',
   ubootFindsLayout: true,
   writeMsPerMiB: 0,
   blockMs: 0,

@@ -3,12 +3,13 @@ import { DFU_STATE } from '../dfu/constants.ts';
 import { decodeFip } from '../image/fip.ts';
 import { decodeStm32Header, stm32Checksum } from '../image/stm32-header.ts';
 import { PHASE } from '../stm32/phases.ts';
-import type { Hardware } from './hardware.ts';
+import type { Hardware, SimulatedChip } from './hardware.ts';
 import { LEGACY_TFA_ALTERNATES, TFA_ALTERNATES } from './loader/alternates.ts';
 import { LOADER_CONFIGURATION, LoaderDfuGadget, type LoaderFunction } from './loader/dfu-gadget.ts';
 import { PhaseMemory } from './loader/phase-memory.ts';
 import { TFA_MEMORY } from './loader/tfa-memory.ts';
 import { whilePowered } from './power.ts';
+import { romProduct } from './rom.ts';
 
 /** What TF-A leaves behind: the next stage with what lies in memory, or a processor that stands still. */
 export type TfaEnd = { readonly started: true; readonly layout?: Uint8Array } | { readonly started: false };
@@ -69,7 +70,7 @@ function tfaFunction(hw: Hardware, firstPhase: number, loaded: Loaded, detach: (
   };
   expect(firstPhase);
   return {
-    product: `DFU @Device ID /${hexNumber(chip.deviceId, 3)}, @Revision ID /${hexNumber(chip.revision, 4)}, @Name /${chip.name},`,
+    product: settings.tfaProduct === 'rom' ? romProduct(chip) : ownProduct(chip),
     serial: hw.serial,
     alternates,
     configuration: LOADER_CONFIGURATION,
@@ -112,6 +113,11 @@ function tfaFunction(hw: Hardware, firstPhase: number, loaded: Loaded, detach: (
     manifested: () => undefined,
     detach,
   };
+}
+
+/** iProduct (protocol.md §1.1). */
+function ownProduct({ deviceId, revision, name }: SimulatedChip): string {
+  return `DFU @Device ID /${hexNumber(deviceId, 3)}, @Revision ID /${hexNumber(revision, 4)}, @Name /${name},`;
 }
 
 /** TF-A looks at two words only: the magic, and a serial number that is not 0. */

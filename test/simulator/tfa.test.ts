@@ -274,6 +274,12 @@ describe('TF-A of ST up to v2.4', () => {
     expect(await host.getPhase(5)).toBe('03000000c700000000');
   });
 
+  test('has the product string of the ROM up to v2.2, if the settings say so', async () => {
+    const { host } = await tfaBench('stm32mp157c-dk2', { ...legacy, tfaProduct: 'rom' });
+    expect(await host.string(2)).toBe('DFU in HS Mode @Device ID /0x500, @Revision ID /0x0000');
+    expect(await host.getPhase(5)).toBe('00000000c000000000');
+  });
+
   test('refuses a FlashLayout without header', async () => {
     const { host } = await tfaBench('stm32mp157c-dk2', legacy);
     await host.send(0, pattern(500));
