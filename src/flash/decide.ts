@@ -66,6 +66,8 @@ function decideRom({ reply, history, filePhases, romNeedsDetach }: Situation): A
   return wantsDetach || romNeedsDetach ? { kind: 'detach', next: 'rom-tfa' } : { kind: 'await-take-over' };
 }
 
+/** Where DRAM begins on STM32MP2, below that of STM32MP1. Up to v2.2 ST's TF-A took the first block into SYSRAM. */
+const DRAM_BASE = 0x8000_0000;
 /** What the places are multiples of that TF-A loads to: megabytes of DRAM, pages of SYSRAM. protocol.md §6.2. */
 const TFA_PLACE_UNIT: Readonly<Record<number, number>> = { [PHASE.SSBL]: 0x10_0000, [PHASE.DDR_FIP]: 0x1000 };
 
@@ -76,11 +78,13 @@ function decideTfa(now: Situation, reply: PhaseReply): Action {
     return unexpected(reply, 'TF-A asks for the FlashLayout again');
   }
   // TF-A's pointer moves with the data and nothing rewinds it (protocol.md §6.2): a partly loaded image stays so.
-  const isPartlyLoaded = (reply.address ?? 0) % (TFA_PLACE_UNIT[reply.phase] ?? 1) !== 0;
+  const address = reply.address ?? 0;
+  const hasPlace = reply.phase === PHASE.DDR_FIP || address >= DRAM_BASE;
+  const isPartlyLoaded = hasPlace && address % (TFA_PLACE_UNIT[reply.phase] ?? 1) !== 0;
   if (isPartlyLoaded && !now.history.sent.includes(reply.phase)) {
     return fail(
       'board/foreign-session',
-      `TF-A already holds a part of another image (pointer ${hexNumber(reply.address ?? 0, 8)})`,
+      `TF-A already holds a part of another image (pointer ${hexNumber(address, 8)})`,
     );
   }
   return sendFile(now, reply);

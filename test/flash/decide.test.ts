@@ -60,6 +60,11 @@ describe('in TF-A', () => {
   const tfa = { ...start, stage: 'tfa' as const, history: having([1]) };
   test.each<[string, Partial<Situation>, object]>([
     ['sends the FIP it asks for', { reply: reply('03 000000C7 00000000') }, { kind: 'send', id: 3 }],
+    [
+      'sends the SSBL to a TF-A that begins in SYSRAM',
+      { reply: reply('03 404CFE2F 00000000') },
+      { kind: 'send', id: 3 },
+    ],
     ['sends the DDR firmware it asks for', { reply: reply('02 0000E00E 00000000') }, { kind: 'send', id: 2 }],
     [
       'sends the FlashLayout with header to a TF-A that wants it first',

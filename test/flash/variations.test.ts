@@ -79,6 +79,35 @@ describe('a board is flashed all the same with', () => {
   });
 });
 
+describe('the TF-A of ST up to v2.2, which shows the product string of the ROM and SYSRAM addresses,', () => {
+  const settings = {
+    tfaFlavour: 'legacy',
+    tfaProduct: 'rom',
+    tfaMemory: { layout: { base: 0x2ffe4c40, bytes: 0x40000 }, fip: { base: 0x2ffe4c40, bytes: 0x1000000 } },
+  } as const;
+
+  test('is known by its GetPhase', async () => {
+    const bench = makeBench(BOARDS.mp15, { settings });
+    const boot = legacyBootFiles();
+    const { result } = await flash(bench, {
+      layout: layoutText(...boot.rows, ROW),
+      images: { ...boot.images, 'card.img': CARD },
+    });
+    expect(result).toMatchObject({ ok: true });
+    expect(bench.board.storage.mmc.get(0)?.read(0, 0, CARD.length)).toEqual(CARD);
+  });
+
+  test('is waited for while it starts', async () => {
+    const bench = makeBench(BOARDS.mp15, { settings: { ...settings, romToTfaMs: 5_000 } });
+    const boot = legacyBootFiles();
+    const { result } = await flash(bench, {
+      layout: layoutText(...boot.rows, ROW),
+      images: { ...boot.images, 'card.img': CARD },
+    });
+    expect(result).toMatchObject({ ok: true });
+  });
+});
+
 describe('what is refused is told, whichever way the board refuses it', () => {
   test('an FSBL above the limit of the ROM', async () => {
     const bench = makeBench(BOARDS.mp25, { settings: { fsblLimit: 100_000 } });
