@@ -1,15 +1,12 @@
 import type { Argv } from 'yargs';
-import { PhaselineError } from '../base/errors.ts';
+import { numberOption } from './number-option.ts';
 import { addBusOption, type CommonOptions } from './options.ts';
 
 /** Days are enough, and a timer holds 24 of them. */
 const MOST_SECONDS = 1_000_000;
 
-function checkSeconds(flag: string, seconds: number, least: number): number {
-  if (Number.isFinite(seconds) && seconds >= least && seconds <= MOST_SECONDS) return seconds;
-  const range = `from ${least} to ${MOST_SECONDS}`;
-  throw new PhaselineError('usage/arguments', `${flag} ${seconds} is not a number of seconds ${range}`);
-}
+const seconds = (flag: string, least: number) =>
+  numberOption(flag, { what: 'number of seconds', least, most: MOST_SECONDS });
 
 /** The flags of commands that take one board from its ROM to U-Boot. */
 export function addBoardOptions(yargs: Argv<CommonOptions>) {
@@ -25,16 +22,12 @@ export function addBoardOptions(yargs: Argv<CommonOptions>) {
     })
     .option('allow-outside', { type: 'boolean', hidden: true, describe: 'Take files from outside these folders' })
     .option('timeout', {
-      type: 'number',
-      requiresArg: true,
-      coerce: (seconds: number) => checkSeconds('--timeout', seconds, 1),
+      ...seconds('--timeout', 1),
       describe: 'Seconds for the whole job',
     })
     .option('wait', {
-      type: 'number',
+      ...seconds('--wait', 0),
       default: 0,
-      requiresArg: true,
-      coerce: (seconds: number) => checkSeconds('--wait', seconds, 0),
       describe: 'Seconds to wait for a board',
     })
     .option('trace', { type: 'string', requiresArg: true, describe: 'Write every USB transfer to this file' });

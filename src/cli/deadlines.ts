@@ -3,18 +3,15 @@ import { changedDeadlines, DEADLINE_TABLE } from '../flash/deadline-table.ts';
 import { DEADLINES, type Deadlines } from '../flash/deadlines.ts';
 
 /** The most patience that makes sense: U-Boot's longest wait then is an hour and a half. */
-const MOST_PATIENCE = 100;
+export const MOST_PATIENCE = 100;
 
 interface DeadlineArguments {
   readonly patience: number;
   readonly deadline?: readonly string[] | undefined;
 }
 
-/** `--patience` and `--deadline`; usage/arguments for what neither can be. */
+/** `--patience` and `--deadline`; usage/arguments for a deadline that there is none of. */
 export function deadlinesOf({ patience, deadline = [] }: DeadlineArguments): Deadlines {
-  if (!(patience >= 0.1 && patience <= MOST_PATIENCE)) {
-    throw new PhaselineError('usage/arguments', `--patience ${patience} is not a factor from 0.1 to ${MOST_PATIENCE}`);
-  }
   return changedDeadlines(DEADLINES, patience, new Map(deadline.map(parseDeadline)));
 }
 

@@ -10,7 +10,7 @@ export interface Link {
   readonly now: Connection;
   /**
    * After a failure that a pulled cable would explain: resolves when the same board, in the same session, is
-   * in `now`. Rejects with `failure` itself, or with why the session cannot go on. Asks the board nothing
+   * in `now`. Rejects with `failure` itself, with why the job is stopped, or with why the session cannot go on. Asks the board nothing
    * but its descriptors, so that a download may go on behind it.
    */
   rejoin(failure: PhaselineError): Promise<void>;
@@ -46,6 +46,8 @@ export class BoardLink implements Link {
 
   /** Only U-Boot's second enumeration keeps what it has across a cable that is out and in (FINDINGS trap 5). */
   async rejoin(failure: PhaselineError): Promise<void> {
+    // A bus that was closed under a job which is stopped looks like a pulled cable, and nobody waits for it any more.
+    this.#job.signal.throwIfAborted();
     const { board } = this.now;
     const takesLayout = findAlternate(board.alternates, PHASE.FLASHLAYOUT) !== undefined;
     const keeps = board.stage === 'uboot' && !takesLayout && this.#isOurSession();

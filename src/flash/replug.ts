@@ -38,7 +38,8 @@ export async function awaitReplug(job: FlashJob, old: Connection, failure: Phase
 
 /** Why a board that came back is not where it was; undefined when it is. */
 function differenceOf({ board: old }: Connection, { board: now }: Connection): string | undefined {
-  if (now.stage !== old.stage) return `the board came back in its ${now.stage} stage: it has lost its power`;
+  if (now.stage !== old.stage)
+    return `the board came back in its ${now.stage} stage: it was reset, or it has lost its power`;
   const [were, are] = [old, now].map(({ alternates }) => alternates.map(({ name }) => name).join());
   return were === are ? undefined : 'the board came back with other alternate settings';
 }

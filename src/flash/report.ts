@@ -170,7 +170,8 @@ export class ReportDraft {
 
   /** `result` is that of the last attempt, and the verdict on the job. */
   finish(result: ResultEvent & EventFrame): Report {
-    this.attemptEnded(result);
+    // A board that did not come back for another attempt has made none.
+    if (this.#attempts.length === 0 || result.attempts.length > this.#attempts.length) this.attemptEnded(result);
     const { tool, host, startedAt } = this.#origin;
     const { time, ok, exitCode, code, message, hint, bytes, phases, verified, checked, left = null } = result;
     return {

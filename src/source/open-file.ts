@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { constants, type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open, stat } from 'node:fs/promises';
 import type { Bytes } from '../base/bytes.ts';
 import { PhaselineError } from '../base/errors.ts';
 import { fileFailure, printablePath } from './file-failure.ts';
@@ -30,16 +30,31 @@ export interface OpenFile extends OpenSource {
  * files/changed when the file's size or modification time is no longer what it was at opening.
  */
 export async function openFile(path: string): Promise<OpenFile> {
+  // Only to open some devices does something to them: a tape rewinds, a watchdog starts.
+  refuseUnlessFile(path, await statOf(path));
   const handle = await openHandle(path);
   try {
+    // What was looked at may have been replaced since.
     const stats = await handle.stat({ bigint: true });
-    if (!stats.isFile())
-      throw new PhaselineError('files/unreadable', `${printablePath(path)} is ${kindOf(stats)}`, { path });
+    refuseUnlessFile(path, stats);
     return new FileSource(path, handle, stats);
   } catch (error) {
     await handle.close();
     throw error instanceof PhaselineError ? error : fileFailure(path, error);
   }
+}
+
+async function statOf(path: string): Promise<BigIntStats> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    throw fileFailure(path, error);
+  }
+}
+
+function refuseUnlessFile(path: string, stats: BigIntStats): void {
+  if (stats.isFile()) return;
+  throw new PhaselineError('files/unreadable', `${printablePath(path)} is ${kindOf(stats)}`, { path });
 }
 
 // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.

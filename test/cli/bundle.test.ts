@@ -131,6 +131,8 @@ describe('after a failure', () => {
       }
     }
     expect(files['log.jsonl']).toContain('~/');
+    expect(readFileSync(join(home, 'job.log'), 'utf8')).toContain('"hostname"');
+    expect(files['log.jsonl']).not.toContain('"hostname"');
   });
 
   test('its trace can be read', async () => {

@@ -44,9 +44,11 @@ describe('a job that is stopped', () => {
   test('by its deadline while the board writes: ends at once', async () => {
     const bench = makeBench('stm32mp157c-dk2', { faults: ['slow-write mmc0 15000'] });
     const signal = abortAfter(bench, 20_000, 'flash/deadline', 'the job took longer than 20 s');
-    const { result } = await flash(bench, { ...JOB, signal });
+    const { result, events } = await flash(bench, { ...JOB, signal });
     expect(result).toMatchObject({ ok: false, code: 'flash/deadline', exitCode: 7 });
     expect(result.seconds).toBeLessThan(21);
+    // Nobody has pulled the cable: the job has closed its bus itself.
+    expect(events.flatMap((event) => (event.event === 'warning' ? [event.about] : []))).not.toContain('replug');
   });
 
   test('before it starts: no byte is sent', async () => {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { PhaselineError } from '../../base/errors.ts';
 
 /** A log or trace tells of its end: more than that is more than anybody reads. */
@@ -6,7 +6,8 @@ const MOST_BYTES = 32 * 2 ** 20;
 
 /** The text of a regular file; of a large one the first line, and whole lines from its end on. */
 export async function readEnd(path: string): Promise<string> {
-  const file = await open(path, 'r');
+  // A pipe that nobody writes to is refused below, not waited for.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw new PhaselineError('files/unreadable', 'it is no file', { path });

@@ -9,11 +9,17 @@ import type { TraceLine, TransferLine } from '../../usb/trace/lines.ts';
 import { parseTrace } from '../../usb/trace/parse.ts';
 import { DeviceView } from '../trace/devices.ts';
 
-/** The lines of a log that are JSON: what else stands in a file that is called a log does not get out. */
+/**
+ * The lines of a log that are JSON, without the name of the computer: what else stands in a file that is called a
+ * log does not get out.
+ */
 export function logText(text: string): string {
-  const lines = text.split('\n').filter((line) => objectIn(line) !== undefined);
+  const lines = text
+    .split('\n')
+    .map(objectIn)
+    .filter((line) => line !== undefined);
   if (lines.length === 0) throw new PhaselineError('files/format', 'there is no line of a log in it');
-  return `${lines.join('\n')}\n`;
+  return lines.map(({ hostname: _hostname, ...line }) => `${jsonText(line)}\n`).join('');
 }
 
 /** A report of ours. */

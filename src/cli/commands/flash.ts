@@ -1,23 +1,14 @@
 import '../small-heap.ts';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { PhaselineError } from '../../base/errors.ts';
 import { DEFAULT_WINDOW, MOST_WINDOW } from '../../dfu/send-windowed.ts';
 import { addBoardOptions } from '../board-options.ts';
 import { defineCommand } from '../command.ts';
+import { MOST_PATIENCE } from '../deadlines.ts';
 import { flashJob } from '../flash-job.ts';
+import { numberOption } from '../number-option.ts';
 import type { CommonOptions } from '../options.ts';
 
-function checkWindow(blocks: number): number {
-  if (Number.isInteger(blocks) && blocks >= 1 && blocks <= MOST_WINDOW) return blocks;
-  throw new PhaselineError('usage/arguments', `--window ${blocks} is not a number of blocks from 1 to ${MOST_WINDOW}`);
-}
-
 const MOST_RETRIES = 20;
-
-function checkRetries(retries: number): number {
-  if (Number.isInteger(retries) && retries >= 0 && retries <= MOST_RETRIES) return retries;
-  throw new PhaselineError('usage/arguments', `--retries ${retries} is not a number from 0 to ${MOST_RETRIES}`);
-}
 
 /** Its negation speaks of a cable that is out and in. */
 const RESUME = 'Go on behind what is proven; --no-resume: not even over a pulled cable';
@@ -34,13 +25,16 @@ function build(yargs: Argv<CommonOptions>) {
     .option('dry-run', { type: 'boolean', describe: 'Check, print the plan, touch no board' })
     .option('resume', { type: 'boolean', describe: RESUME })
     .option('retries', {
-      type: 'number',
+      ...numberOption('--retries', { what: 'number', least: 0, most: MOST_RETRIES, whole: true }),
       default: 0,
-      requiresArg: true,
-      coerce: checkRetries,
       describe: 'Start over so often after a failure of link or board',
     })
-    .option('patience', { type: 'number', default: 1, requiresArg: true, hidden: true, describe: 'Makes waits longer' })
+    .option('patience', {
+      ...numberOption('--patience', { what: 'factor', least: 0.1, most: MOST_PATIENCE }),
+      default: 1,
+      hidden: true,
+      describe: 'Makes waits longer',
+    })
     .option('deadline', {
       type: 'string',
       array: true,
@@ -62,10 +56,8 @@ function build(yargs: Argv<CommonOptions>) {
       describe: 'none, or readback: read everything back and compare',
     })
     .option('window', {
-      type: 'number',
+      ...numberOption('--window', { what: 'number of blocks', least: 1, most: MOST_WINDOW, whole: true }),
       default: DEFAULT_WINDOW,
-      requiresArg: true,
-      coerce: checkWindow,
       hidden: true,
       describe: 'Blocks sent ahead of their answers; 1: none',
     })

@@ -19,6 +19,25 @@ import { FILES, recorded } from './job.ts';
 const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex');
 const SERIAL = '003A00273338510338303334';
 
+describe('the attempts in a report', () => {
+  const twice = { sim: ',fault=stall at phase 0x03 block 0', args: ['--no-check', '--retries', '2'] };
+
+  test('are those that were made: a board that nobody resets makes no further one', async () => {
+    const { report, lines } = await recorded(twice);
+    expect(lines().at(-1)).toMatchObject({ code: 'usb/stall', attempts: [{ code: 'usb/stall' }] });
+    expect(report()).toMatchObject({ ok: false, attempts: [{ number: 1, code: 'usb/stall' }] });
+    expect(report().attempts).toHaveLength(1);
+  });
+
+  test('keep the first failure beside the success', async () => {
+    const { report } = await recorded({ ...twice, sim: ',fault=stall at phase 0x10 block 3' });
+    expect(report().attempts).toMatchObject([
+      { number: 1, ok: false, code: 'usb/stall' },
+      { number: 2, ok: true, code: 'ok' },
+    ]);
+  });
+});
+
 describe('the report of a job that went well', () => {
   test('names board, layout, phases with their digests, host and tool', async () => {
     const report = (await recorded()).report();
