@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isPhaselineError, PhaselineError } from '../base/errors.ts';
+import { PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
 import { findAlternate } from '../stm32/alternates.ts';
-import { PHASE } from '../stm32/phases.ts';
 import { stillToCome } from './course.ts';
+import { inPhase } from './in-phase.ts';
 import type { FlashJob } from './job.ts';
 import type { Ledger } from './ledger.ts';
 import type { Link } from './link.ts';
@@ -54,19 +54,3 @@ export const deliverByDfu: Delivery = async (job, link, file, ledger) => {
   const seconds = ledger.complete(sha256);
   job.emit({ event: 'phase-done', id, bytes: bytesToSend, seconds, sha256 });
 };
-
-/** Says in which phase it happened; a status error while the ROM takes the FSBL is its refusal. */
-function inPhase(error: unknown, file: PlannedFile, stage: string): unknown {
-  if (!isPhaselineError(error) || error.exitCode < 5) return error;
-  const place = `phase ${hexNumber(file.id)} ${file.name} (${file.file})`;
-  const details = { ...error.details, stage, phase: file.id, file: file.file };
-  if (stage === 'rom' && file.id === PHASE.FSBL && error.code === 'dfu/status') {
-    return new PhaselineError(
-      'board/fsbl-refused',
-      `the ROM refused the FSBL ${file.file}: ${error.message}`,
-      details,
-      error,
-    );
-  }
-  return new PhaselineError(error.code, `${place}: ${error.message}`, details, error);
-}

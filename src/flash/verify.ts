@@ -1,7 +1,8 @@
-import { PhaselineError } from '../base/errors.ts';
+import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
 import { Comparison, type Difference } from './comparison.ts';
 import type { Connection } from './connection.ts';
+import { inPhase } from './in-phase.ts';
 import type { FlashJob } from './job.ts';
 import type { Ledger } from './ledger.ts';
 import type { Plan, PlannedFile } from './plan.ts';
@@ -97,6 +98,9 @@ export async function compare(job: FlashJob, to: Connection, file: PlannedFile, 
     const end = await comparison.end();
     if (typeof end !== 'string') throw differenceError(file, end);
     return end;
+  } catch (error) {
+    if (isPhaselineError(error, 'verify/difference')) throw error;
+    throw inPhase(error, file, to.board.stage, ', reading back');
   } finally {
     await comparison.close();
   }

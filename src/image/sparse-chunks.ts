@@ -12,6 +12,8 @@ import type { Verdict } from './verdict.ts';
 
 /** More than a card of 4 GiB makes that alternates block by block. */
 const MOST_CHUNKS = 2 ** 20;
+/** Looked at behind the last chunk: enough to see the magic of the next part of an image that was cut in several. */
+const TAIL_BYTES = 64;
 
 /** A part of the expanded image that has a content. */
 export interface SparseChunk extends Extent {
@@ -65,6 +67,8 @@ export async function readSparseIndex(file: Readable): Promise<Verdict<SparseInd
   if (blocks !== header.blocks) return refusal(`its header speaks of ${header.blocks} blocks, its chunks of ${blocks}`);
   const last = await reads.read(at - 1, 1);
   if (last.length === 0) return refusal(`it ends early: its chunks speak of ${at} bytes`);
+  const behind = await reads.read(at, TAIL_BYTES);
+  if (behind.some((byte) => byte !== 0)) return refusal(`something else follows its last chunk, at byte ${at}`);
   return { ok: true, value: { expandedBytes: header.expandedBytes, chunks, sums, endsAt: at } };
 }
 

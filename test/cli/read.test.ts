@@ -41,6 +41,14 @@ describe('phaseline read', () => {
     expect(stdout).toMatch(/^PASS: 1 partition, 512 KiB, saved in /m);
   });
 
+  test.skipIf(process.platform !== 'linux')('ends at a folder in which none can be made', async () => {
+    const folder = folderWith(FILES);
+    const layout = join(folder, 'layout.tsv');
+    const { exitCode, stderr } = await cli(['read', layout, '0x10', '--out', '/proc/none/saved', '--bus', 'libusb']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--out /proc/none/saved takes no files');
+  });
+
   test('saves what can be flashed back, with the layout for it', async () => {
     const folder = await flashedFolder();
     const first = await read(folder, ['0x10']);

@@ -95,6 +95,18 @@ describe('--verify readback', () => {
     expect(result.message).toContain(`phase 0x0${3 + number} fsbl${number} (a.img): at byte 30000 `);
   });
 
+  test('that loses the board says so, and where it was', async () => {
+    const bench = makeBench(EV1, { faults: [] });
+    const { result } = await flash(bench, {
+      layout: layoutText(...BOOT.rows, ...SD),
+      images: { ...BOOT.images, ...CARD },
+      verify: 'readback',
+      show: whenReading(() => bench.board.connector.unplug()),
+    });
+    expect(result).toMatchObject({ code: 'usb/gone', exitCode: 7, verified: 'none' });
+    expect(result.message).toMatch(/^phase 0x10 bootfs \(a\.img\), reading back: the device left the bus/);
+  });
+
   test('compares the ranges that were sent, whatever lies between', async () => {
     const ranges = [8192, 40_960].map((offset) => ({ offset, length: 4096 }));
     const image = sparseBytes(1_000_000, patternsIn(ranges));

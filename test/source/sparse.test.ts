@@ -33,6 +33,22 @@ describe('an Android sparse image', () => {
     expect(Buffer.compare(await contentOf(path), EXPANDED)).toBe(0);
   });
 
+  test('with another one behind it is refused, not sent by half; zeros behind it are nothing', async () => {
+    const image = makeSparse(PARTS);
+    for (const [name, pack] of [
+      ['card.simg', (data: Uint8Array) => data],
+      ['card.simg.gz', gzipSync],
+    ] as const) {
+      const path = folder.write(name, pack(concatBytes([image, image])));
+      expect(await failureOf(path)).toMatchObject({
+        code: 'files/format',
+        message: expect.stringContaining(`something else follows its last chunk, at byte ${image.length}`),
+      });
+      const padded = folder.write(name, pack(concatBytes([image, new Uint8Array(500)])));
+      expect(Buffer.compare(await contentOf(padded), EXPANDED)).toBe(0);
+    }
+  });
+
   test('says where it means something: raw and fill, what touches as one', async () => {
     const source = await openImage(folder.write('card.simg', makeSparse(PARTS)));
     expect(source.mapped).toEqual([

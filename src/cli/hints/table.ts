@@ -132,7 +132,7 @@ export const HINTS: Readonly<Record<ErrorCode, Advice>> = {
       'Was this TF-A built for this board, with STM32MP_USB_PROGRAMMER=1? Its UART console tells; try the -usb build',
   },
   'board/restarted':
-    'Check the power supply (5 V, 3 A) and the cable; its UART console tells whether its firmware ended by itself',
+    'Check the power supply (5 V, 3 A), the cable and the UART console, then go on with --resume behind what is complete',
   'flash/deadline': 'Give more time with --timeout, or look why the board is slow',
   'read/unwritten': 'Make room there or name another folder with --out, then read again',
   'verify/difference': 'Do not ship this unit; flash again, and change the card if it happens again',

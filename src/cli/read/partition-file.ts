@@ -29,7 +29,7 @@ export function partitionFileName({ id, name }: Pick<WantedPartition, 'id' | 'na
 export async function prepareFolder(folder: string, names: readonly string[], replace: boolean): Promise<void> {
   const probe = join(folder, `.${process.pid}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await (await open(probe, 'wx')).close();
     await rm(probe);
   } catch (error) {
@@ -39,6 +39,20 @@ export async function prepareFolder(folder: string, names: readonly string[], re
     const there = await stat(join(folder, name)).catch(() => undefined);
     if (there)
       throw new PhaselineError('usage/arguments', `${join(folder, name)} is there already, and --force is not given`);
+  }
+}
+
+/** With the folders above it. Node's own way never ends where a file system answers ENOENT in a folder that is there. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
+    const above = dirname(folder);
+    if (code !== 'ENOENT' || (await stat(above).catch(() => undefined))) throw error;
+    await makeFolder(above);
+    await mkdir(folder);
   }
 }
 
