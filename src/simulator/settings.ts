@@ -8,7 +8,7 @@ export const DEFAULT_SETTINGS: BoardSettings = {
   ddrInitMs: 300,
   tfaToUbootMs: 500,
   detachMs: 8,
-  tfaDetachMs: 0.1,
+  tfaDetachMs: 0.125, // about 100 µs, in a binary fraction: times of a virtual clock stay exact
   layoutMs: 300,
   tfaFlavour: 'fip',
   tfaProduct: 'own',
