@@ -78,3 +78,7 @@ export interface ListLine {
 export function isBusLine(line: TraceLine): line is AttachLine | GoneLine | ListLine {
   return 'event' in line && line.event !== 'open' && line.event !== 'reset';
 }
+
+export function isTransfer(line: TraceLine): line is TransferLine {
+  return !('event' in line);
+}

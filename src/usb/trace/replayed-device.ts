@@ -3,10 +3,10 @@ import { fromHex } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { PhaselineError } from '../../base/errors.ts';
 import type { ControlSetup, UsbDevice, UsbDeviceInfo } from '../port.ts';
-import type { TransferLine } from './lines.ts';
+import type { Asked } from './asked.ts';
 import { DIRECTION_IN, SET_INTERFACE, setupFields } from './request.ts';
 import { failureOf } from './status.ts';
-import type { Asked, Tape } from './tape.ts';
+import type { Fate, Standing, Tape } from './tape.ts';
 
 /** An answer that came sooner comes at once: timers are no finer than this, and a trace may have millions. */
 const SHORT_MS = 20;
@@ -28,6 +28,10 @@ export class ReplayedDevice implements UsbDevice {
   readonly #closing = new AbortController();
   /** By endpoint address, 0 for control: the transfer before, settled or not. */
   readonly #before = new Map<number, Promise<unknown>>();
+  /** Transfers under way. */
+  #open = 0;
+  /** There was more than one of them when the last one was asked for. */
+  #isQueue = false;
 
   constructor(options: Options) {
     this.info = options.info;
@@ -71,24 +75,30 @@ export class ReplayedDevice implements UsbDevice {
   async #transfer(request: Omit<Asked, 'device' | 'data'>, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
     if (this.#closing.signal.aborted) throw gone();
     const { tape, device } = this.#options;
-    const { line, number } = tape.transfer({ device, ...request, data });
+    const fate = tape.transfer({ device, ...request, data }, this.#standing);
     const endpoint = request.bulk?.[0] ?? 0;
-    const before = this.#before.get(endpoint);
-    const outcome = this.#outcome(line, number, before, timeoutMs);
-    this.#before.set(
-      endpoint,
-      outcome.catch(() => undefined),
-    );
+    const outcome = this.#outcome(fate, this.#before.get(endpoint), timeoutMs);
+    this.#isQueue = this.#open > 0;
+    this.#open += 1;
+    const settled = () => {
+      this.#open -= 1;
+    };
+    this.#before.set(endpoint, outcome.then(settled, settled));
     return outcome;
   }
 
+  get #standing(): Standing {
+    if (this.#open > 0) return 'ahead';
+    return this.#isQueue ? 'after-queue' : 'alone';
+  }
+
   /** What the trace holds for it, after the time that it took then; one given up does not wait for those before. */
-  async #outcome(
-    line: TransferLine,
-    number: number,
-    before: Promise<unknown> | undefined,
-    timeoutMs: number,
-  ): Promise<Uint8Array> {
+  async #outcome(fate: Fate, before: Promise<unknown> | undefined, timeoutMs: number): Promise<Uint8Array> {
+    if ('differs' in fate) {
+      await before;
+      throw fate.differs;
+    }
+    const { line, number } = fate;
     const tookMs = line.endMs - line.startMs;
     if (tookMs >= SHORT_MS) await this.#wait(Math.min(tookMs, timeoutMs));
     if (line.status === 'ETIMEDOUT') throw failureOf(line.status, number);

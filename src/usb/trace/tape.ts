@@ -1,32 +1,51 @@
 import { PhaselineError } from '../../base/errors.ts';
 import type { UsbDeviceInfo } from '../port.ts';
-import { cutData, isSameData, type TraceData } from './data.ts';
+import { type Asked, askedText, isAsked, lineText } from './asked.ts';
+import { backlogAt } from './backlog.ts';
 import {
   type AttachLine,
   type CallLine,
   type GoneLine,
   isBusLine,
+  isTransfer,
   type TraceLine,
   type TransferLine,
 } from './lines.ts';
 import type { NumberedLine } from './parse.ts';
 import { failureOf } from './status.ts';
 
-/** More than can be under way at a time: two transfers a block, 64 blocks (dfu/send-windowed.ts). */
-const MOST_CUT_OFF = 200;
+/**
+ * What the host knows when it asks: all answers before (`alone`), that too but only since a moment ago and
+ * out of a queue (`after-queue`), or not yet all of them (`ahead`).
+ */
+export type Standing = 'alone' | 'after-queue' | 'ahead';
 
-/** A request as the host makes it, in the fields that a trace compares. */
-export type Asked = Pick<TransferLine, 'device' | 'setup' | 'bulk'> & { readonly data: Uint8Array };
+interface Found<T extends TraceLine> {
+  readonly number: number;
+  readonly line: T;
+}
+
+/** The recorded fate of a request, or that it has none; then it fails when it is its turn. */
+export type Fate = Found<TransferLine> | { readonly differs: PhaselineError };
+
+type Fits<T extends TraceLine> = (line: TraceLine) => line is T;
 
 /**
  * A trace that is played from its start to its end. What is asked of it has to come in the order in
  * which it was recorded; the first request that differs is a `trace/differs`, and so is everything after.
+ *
+ * Only behind a failure in a queue the replaying host may differ from the recording one, as either of them
+ * heard of it sooner: by what was queued then and is not asked for again (backlog.ts), and by requests that
+ * were not queued then. Those are `trace/differs`, too, in their turn, behind the failure that is all
+ * that such a host looks at; one that goes on where the recording host went on is back on the track.
  */
 export class Tape {
   readonly #lines: readonly NumberedLine[];
   readonly #present = new Map<number, UsbDeviceInfo>();
   #at = 0;
-  #last: { readonly number: number; readonly line: TransferLine } | undefined;
+  #last: Found<TraceLine> | undefined;
+  /** The first request of a queue that differs; forgotten when the host is back on the track. */
+  #astray: PhaselineError | undefined;
   #broken: PhaselineError | undefined;
 
   constructor(lines: readonly NumberedLine[]) {
@@ -47,9 +66,11 @@ export class Tape {
   /** Plays what the next look at the bus showed; fails as that one failed. */
   look(): void {
     if (this.#broken) throw this.#broken;
-    this.#passCutOff();
-    const first = this.#next;
+    const behind = this.#at + backlogAt(this.#lines, this.#at);
+    const first = this.#lines[behind];
     if (!first || !isBusLine(first.line)) return;
+    this.#at = behind;
+    this.#astray = undefined;
     const { atMs } = first.line;
     for (let next = this.#next; next && isBusLine(next.line) && next.line.atMs === atMs; next = this.#next) {
       this.#at += 1;
@@ -60,52 +81,72 @@ export class Tape {
     }
   }
 
-  /** The recorded fate of a transfer. */
-  transfer(asked: Asked): { readonly number: number; readonly line: TransferLine } {
-    const found = this.#take(textOf(asked), (line): line is TransferLine => isTransfer(line) && isAsked(line, asked));
-    this.#last = found;
-    return found;
+  /** The fate of a transfer. */
+  transfer(asked: Asked, standing: Standing): Fate {
+    if (this.#broken) throw this.#broken;
+    const fits = (line: TraceLine): line is TransferLine => isTransfer(line) && isAsked(line, asked);
+    const found = this.#astray && standing === 'ahead' ? undefined : this.#find(fits, standing !== 'ahead');
+    if (found) return found;
+    const differs = this.#astray ?? this.#difference(askedText(asked));
+    if (!this.#astray && standing === 'alone') throw this.#break(differs);
+    this.#astray = differs;
+    return { differs };
   }
 
   /** The recorded fate of an open or a reset. */
-  call(event: CallLine['event'], device: number): { readonly number: number; readonly line: CallLine } {
-    const isCall = (line: TraceLine): line is CallLine =>
+  call(event: CallLine['event'], device: number): Found<CallLine> {
+    if (this.#broken) throw this.#broken;
+    const fits = (line: TraceLine): line is CallLine =>
       'event' in line && line.event === event && line.device === device;
-    return this.#take(`${event} of device ${device}`, isCall);
-  }
-
-  /**
-   * A device that left cut off what was queued ahead; how much that was depends on who was faster. A host that
-   * looks at the bus asks for none of it any more.
-   */
-  #passCutOff(): void {
-    const rest = this.#lines.slice(this.#at, this.#at + MOST_CUT_OFF);
-    const end = rest.findIndex(({ line }) => !isTransfer(line) || line.status !== 'ENODEV');
-    const line = rest[end]?.line;
-    if (line && 'event' in line && line.event === 'gone') this.#at += end;
+    const found = this.#find(fits, true);
+    if (found) return found;
+    throw this.#break(this.#astray ?? this.#difference(`${event} of device ${device}`));
   }
 
   get #next(): NumberedLine | undefined {
     return this.#lines[this.#at];
   }
 
-  #take<T extends TraceLine>(got: string, fits: (line: TraceLine) => line is T): { number: number; line: T } {
-    if (this.#broken) throw this.#broken;
-    // A host that asks before it looks: what it would have seen has happened.
-    while (this.changes) {
-      const { line } = this.#lines[this.#at] as NumberedLine;
-      if ('event' in line && (line.event === 'attach' || line.event === 'gone')) this.#apply(line);
-      this.#at += 1;
+  /** The next line if it fits, or one behind the backlog of a failure; goes on behind it. */
+  #find<T extends TraceLine>(fits: Fits<T>, knowsFailure: boolean): Found<T> | undefined {
+    const first = this.#behindLooks();
+    const most = knowsFailure ? backlogAt(this.#lines, first) : 0;
+    for (let at = first; at <= first + most; at += 1) {
+      // A recording that ended while its host kept asking: the board goes on as it did last.
+      const { number, line } = this.#lines[at] ?? this.#last ?? {};
+      if (number === undefined || !line || !fits(line)) continue;
+      this.#play(first);
+      this.#at = Math.min(at + 1, this.#lines.length);
+      this.#astray = undefined;
+      this.#last = { number, line };
+      return { number, line };
     }
-    const next = this.#next;
-    if (next) this.#at += 1;
-    // A recording that ended while its host kept asking: the board goes on as it did last.
-    const found = next ?? this.#last;
-    if (found && fits(found.line)) return { number: found.number, line: found.line };
+    return undefined;
+  }
+
+  /** A host that asks before it looks: what it would have seen has happened. */
+  #behindLooks(): number {
+    let at = this.#at;
+    for (let next = this.#lines[at]; next && isBusLine(next.line); next = this.#lines[at]) at += 1;
+    return at;
+  }
+
+  #play(until: number): void {
+    for (const { line } of this.#lines.slice(this.#at, until)) {
+      if ('event' in line && (line.event === 'attach' || line.event === 'gone')) this.#apply(line);
+    }
+  }
+
+  #difference(got: string): PhaselineError {
+    const next = this.#lines[this.#behindLooks()];
     const expected = next ? `line ${next.number} of the trace has ${lineText(next.line)}` : 'the trace has ended';
     const details = { line: next?.number, expected: next && lineText(next.line), got };
-    this.#broken = new PhaselineError('trace/differs', `${expected}, and the host asks for ${got}`, details);
-    throw this.#broken;
+    return new PhaselineError('trace/differs', `${expected}, and the host asks for ${got}`, details);
+  }
+
+  #break(difference: PhaselineError): PhaselineError {
+    this.#broken = difference;
+    return difference;
   }
 
   #apply(line: AttachLine | GoneLine): void {
@@ -116,34 +157,4 @@ export class Tape {
     const { port, key, vendorId, productId, deviceVersion, speed } = line;
     this.#present.set(line.device, { port, key, vendorId, productId, deviceVersion, speed });
   }
-}
-
-function isTransfer(line: TraceLine): line is TransferLine {
-  return !('event' in line);
-}
-
-function isAsked(line: TransferLine, asked: Asked): boolean {
-  const same = (a: readonly number[] = [], b: readonly number[] = []) =>
-    a.length === b.length && a.every((value, index) => value === b[index]);
-  if (line.device !== asked.device || !same(line.setup, asked.setup) || !same(line.bulk, asked.bulk)) return false;
-  return line.out ? isSameData(line.out, asked.data) : asked.data.length === 0;
-}
-
-/** A request in the words of a trace. */
-function textOf({ device, setup, bulk, data }: Asked): string {
-  return requestText(
-    { device, ...(setup && { setup }), ...(bulk && { bulk }) },
-    data.length > 0 ? cutData(data) : undefined,
-  );
-}
-
-function lineText(line: TraceLine): string {
-  if (!('event' in line)) return requestText(line, line.out);
-  return line.event === 'list' ? 'a look at the bus' : `${line.event} of device ${line.device}`;
-}
-
-function requestText({ device, setup, bulk }: Omit<Asked, 'data'>, out: TraceData | undefined): string {
-  const request = setup ? `setup ${JSON.stringify(setup)}` : `bulk ${JSON.stringify(bulk)}`;
-  const data = out === undefined ? '' : ` with ${'hex' in out ? out.hex : `sha256 ${out.sha256.slice(0, 16)}…`}`;
-  return `${request}${data} to device ${device}`;
 }

@@ -144,6 +144,68 @@ describe('a replayed trace', () => {
   });
 });
 
+describe('behind a failure in a queue', () => {
+  const three = { len: 3, hex: '010203' };
+  const sent = (value: number, startMs: number, endMs: number, outcome = 'OK') => ({
+    ...block(value, three),
+    ...{ status: outcome, startMs, endMs },
+  });
+  const DATA = Uint8Array.of(1, 2, 3);
+  const GETSTATE = { requestType: 0xa1, request: 5, value: 0, index: 0 };
+  const state = {
+    device: 1,
+    setup: [0xa1, 5, 0, 0, 1],
+    status: 'OK',
+    in: { len: 1, hex: '0a' },
+    startMs: 90,
+    endMs: 91,
+  };
+  const queue = [sent(7, 1, 10, 'STALL'), status(2, 11, 'OK'), sent(8, 3, 12, 'STALL'), status(4, 13, 'OK')];
+  const codeOf = (asked: Promise<unknown>) =>
+    asked.then(
+      () => 'ok',
+      ({ code }) => code,
+    );
+  const differs = { code: 'trace/differs', message: expect.stringContaining('line 5 of the trace') };
+
+  test('what was queued and is not asked for again is passed over', async () => {
+    for (const most of [1, 2, 3, 4]) {
+      const device = await openFirst(replay(attach(1, 0), opened(1), ...queue, state));
+      const asked = [
+        () => device.controlOut(dnload(7), DATA, 1_000),
+        () => device.controlIn(GETSTATUS, 6, 1_000),
+        () => device.controlOut(dnload(8), DATA, 1_000),
+        () => device.controlIn(GETSTATUS, 6, 1_000),
+      ];
+      await Promise.allSettled(asked.slice(0, most).map((ask) => ask()));
+      expect(await device.controlIn(GETSTATE, 1, 1_000)).toEqual(Uint8Array.of(10));
+    }
+  });
+
+  test('what was not queued differs in its turn, and the host may go on where the other one went on', async () => {
+    const device = await openFirst(replay(attach(1, 0), opened(1), sent(7, 1, 10, 'STALL'), state));
+    const asked = [device.controlOut(dnload(7), DATA, 1_000), device.controlIn(GETSTATUS, 6, 1_000)];
+    expect(await Promise.all(asked.map(codeOf))).toEqual(['usb/stall', 'trace/differs']);
+    expect(await device.controlIn(GETSTATE, 1, 1_000)).toEqual(Uint8Array.of(10));
+  });
+
+  test('a host that goes on elsewhere differs', async () => {
+    const device = await openFirst(replay(attach(1, 0), opened(1), ...queue, state));
+    expect(await codeOf(device.controlOut(dnload(7), DATA, 1_000))).toBe('usb/stall');
+    await expect(device.controlOut(dnload(9), DATA, 1_000)).rejects.toMatchObject(differs);
+    await expect(device.controlIn(GETSTATE, 1, 1_000)).rejects.toMatchObject(differs);
+  });
+
+  test.each([
+    ['nothing was queued', [sent(7, 1, 10, 'STALL'), status(40, 41, 'OK'), state]],
+    ['nothing failed', [sent(7, 1, 10), status(2, 11, 'OK'), sent(8, 3, 12), status(4, 13, 'OK'), state]],
+  ])('a host that leaves out what it should ask for differs where %s', async (_, lines) => {
+    const device = await openFirst(replay(attach(1, 0), opened(1), ...lines));
+    await codeOf(device.controlOut(dnload(7), DATA, 1_000));
+    await expect(device.controlIn(GETSTATE, 1, 1_000)).rejects.toMatchObject(differs);
+  });
+});
+
 describe('trace/differs is', () => {
   const three = { len: 3, hex: '010203' };
   const digest = { len: 3, sha256: `ab${'0'.repeat(62)}` };

@@ -1,81 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { memoryBytes } from '../../../src/base/bytes.ts';
-import { type Clock, realClock } from '../../../src/base/clock.ts';
+import { realClock } from '../../../src/base/clock.ts';
 import { silentLog } from '../../../src/base/log.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { DEADLINES } from '../../../src/flash/deadlines.ts';
-import type { ResultEvent } from '../../../src/flash/events.ts';
-import { flashBoard } from '../../../src/flash/flash-board.ts';
-import { makePlan } from '../../../src/flash/plan.ts';
-import { parseLayout } from '../../../src/layout/parse.ts';
-import { SimulatedBoard } from '../../../src/simulator/board.ts';
 import { simulatedBus } from '../../../src/simulator/bus.ts';
-import { parseFault } from '../../../src/simulator/faults/parse.ts';
-import { boardProfile } from '../../../src/simulator/profiles.ts';
 import { serveBoards } from '../../../src/simulator/server.ts';
-import type { Family } from '../../../src/stm32/chips.ts';
-import type { UsbBus } from '../../../src/usb/port.ts';
-import { recordBus } from '../../../src/usb/trace/record.ts';
-import { traceBus } from '../../../src/usb/trace/replay.ts';
 import { usbipBus } from '../../../src/usb/usbip/bus.ts';
-import { bootFiles, layoutText } from '../../flash/layouts.ts';
-import { makePattern } from '../../image/make.ts';
+import { BOARDS, boardOf, flashOver, type Job, type OnFamily, replayed } from './job.ts';
+import { outcomeOf } from './outcome.ts';
 import { timeless } from './timeless.ts';
-
-const BOARDS = { mp15: 'stm32mp157c-dk2', mp13: 'stm32mp135f-dk', mp25: 'stm32mp257f-ev1' } as const;
-type OnFamily = keyof typeof BOARDS;
-
-/** The flag of each job: what went over the bus, and how it ended. */
-interface Job {
-  readonly lines: readonly string[];
-  readonly result: ResultEvent;
-}
-
-function planFor(family: Family) {
-  const { rows, images } = bootFiles(family);
-  const files = { ...images, 'card.img': makePattern(300_001, 5) };
-  return makePlan({
-    layout: parseLayout(layoutText(...rows, 'P 0x10 sdcard RawImage mmc0 0x0 card.img')),
-    images: new Map(Object.entries(files).map(([name, data]) => [name, memoryBytes(data)])),
-    header: 'auto',
-    oldUboot: false,
-  });
-}
-
-async function flashOver(bus: UsbBus, clock: Clock, family: Family, window?: number): Promise<Job> {
-  const lines: string[] = [];
-  const recorded = recordBus(bus, clock, (line) => lines.push(line));
-  const result = await flashBoard({
-    bus: recorded,
-    clock,
-    log: silentLog,
-    plan: planFor(family),
-    device: undefined,
-    waitMs: 5_000,
-    deadlines: DEADLINES,
-    ...(window === undefined ? {} : { window }),
-    signal: new AbortController().signal,
-    checked: true,
-    show: () => undefined,
-  });
-  await recorded.close();
-  return { lines, result };
-}
-
-function boardOf(family: OnFamily, clock: Clock, faults: readonly string[] = []): SimulatedBoard {
-  const profile = boardProfile(BOARDS[family]);
-  const board = new SimulatedBoard({ profile, clock, faults: faults.map(parseFault) });
-  board.powerOn();
-  return board;
-}
 
 async function inProcess(family: OnFamily, faults: readonly string[] = []): Promise<Job> {
   const clock = new VirtualClock();
   return flashOver(simulatedBus([boardOf(family, clock, faults)], clock), clock, family);
 }
 
-async function overUsbip(family: OnFamily): Promise<Job> {
-  const board = boardOf(family, realClock);
+async function overUsbip(family: OnFamily, faults: readonly string[] = []): Promise<Job> {
+  const board = boardOf(family, realClock, faults);
   const server = await serveBoards({ boards: [board], host: '127.0.0.1', port: 0, log: silentLog });
   try {
     const bus = usbipBus({ host: '127.0.0.1', port: server.port, clock: realClock, log: silentLog });
@@ -85,11 +25,6 @@ async function overUsbip(family: OnFamily): Promise<Job> {
     board.close();
   }
 }
-
-const replayed = ({ lines }: Job, family: Family, window?: number): Promise<Job> => {
-  const clock = new VirtualClock();
-  return flashOver(traceBus(`${lines.join('\n')}\n`, clock), clock, family, window);
-};
 
 describe('the same job', () => {
   test.each(Object.keys(BOARDS) as OnFamily[])(
@@ -114,7 +49,7 @@ describe('the same job', () => {
 
   test('can be replayed with another window: the order on the wire is the same', async () => {
     const job = await inProcess('mp13');
-    expect((await replayed(job, 'mp13', 1)).result.code).toBe('ok');
+    expect((await replayed(job, 'mp13', { window: 1 })).result.code).toBe('ok');
   });
 });
 
@@ -135,8 +70,21 @@ describe('a failure', () => {
     const job = await inProcess('mp15', [fault]);
     expect(job.result.ok).toBe(false);
     const { result } = await replayed(job, 'mp15');
-    expect({ code: result.code, bytes: result.bytes }).toEqual({ code: job.result.code, bytes: job.result.bytes });
+    expect(outcomeOf(result)).toEqual(outcomeOf(job.result));
     expect(Math.abs(result.seconds - job.result.seconds)).toBeLessThan(5);
+  });
+
+  test('of a real host with blocks queued ahead comes again with any window', async () => {
+    const faults = ['stall', 'dfu-error 3', 'unplug for 900'];
+    const jobs = await Promise.all(
+      faults.map((fault, at) => overUsbip('mp15', [`${fault} at phase 0x10 block ${20 + at}`])),
+    );
+    expect(jobs.map(({ result }) => result.code)).toEqual(['usb/stall', 'dfu/status', 'ok']);
+    for (const job of jobs) {
+      for (const window of [1, 2, 16, 64]) {
+        expect(outcomeOf((await replayed(job, 'mp15', { window })).result)).toEqual(outcomeOf(job.result));
+      }
+    }
   });
 
   test('of a host that asks for something else ends the job at once, with the line', async () => {
