@@ -22,6 +22,8 @@ function drawFault(random: Random, device: string, written: readonly DrawnRow[])
     `dfu-error ${random.int(1, 15)} ${at}`,
     `crash ${at}`,
     `phase ${phase(random)} instead of ${phase(random)}`,
+    // The end and an error too early are what must not be believed.
+    `phase ${random.pick(['0xFE', '0xFF'])} instead of ${idOf(random, written)}`,
     `never-returns after ${step}`,
     `panic after ${step}`,
     `port 1-7 after ${step}`,
@@ -32,9 +34,14 @@ function drawFault(random: Random, device: string, written: readonly DrawnRow[])
   ]);
 }
 
-function place(random: Random, written: readonly DrawnRow[]): string {
+/** A phase that the board asks for: mostly one of the medium. */
+function idOf(random: Random, written: readonly DrawnRow[]): string {
   const row = written.length > 0 && random.chance(70) ? random.pick(written) : undefined;
-  const id = row ? `0x${row.id.toString(16)}` : random.pick(['0x00', '0x01', '0x02', '0x03']);
+  return row ? `0x${row.id.toString(16)}` : random.pick(['0x00', '0x01', '0x02', '0x03']);
+}
+
+function place(random: Random, written: readonly DrawnRow[]): string {
+  const id = idOf(random, written);
   return random.chance(50) ? `phase ${id} block ${random.int(0, 40)}` : `phase ${id} byte ${random.int(0, 150_000)}`;
 }
 

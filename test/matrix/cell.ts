@@ -30,7 +30,8 @@ export interface Outcome {
 
 /** Flashes the way once, with the fault. */
 export async function runCell(way: Way, fault: MatrixFault): Promise<Outcome> {
-  const bench = fileBench(way, [fault.text]);
+  const settings = { ...way.settings, ...fault.settings };
+  const bench = fileBench({ ...way, settings }, fault.settings ? [] : [fault.text]);
   const events: FramedEvent[] = [];
   const counted = countOpen(bench.bus);
   try {

@@ -1,11 +1,14 @@
+import type { BoardSettings } from '../../src/simulator/hardware.ts';
 import type { Moment } from './moments.ts';
 import type { Way } from './ways.ts';
 
 /** A fault, ready for the board, and what the table of outcomes calls it. */
 export interface MatrixFault {
   readonly kind: string;
-  /** In the language of `--fault`. */
+  /** In the language of `--fault`; for a reader only where there are `settings`. */
   readonly text: string;
+  /** What is wrong with the board that is no fault of that language. */
+  readonly settings?: Partial<BoardSettings>;
   /** Where it strikes; undefined when it has no single moment. */
   readonly moment?: Moment;
   /** The job reads back what it wrote. */
@@ -30,6 +33,12 @@ const LATER_SERIAL = 'AAAABBBBCCCCDDDDEEEEFFFF';
 
 /** Faults of a re-enumeration. */
 const AFTER_A_STEP = ['never-returns', 'panic', 'port 1-7', `serial ${LATER_SERIAL}`];
+/** A stage that does not leave the bus when it has got its DETACH: for longer than anybody waits. */
+const FOR_EVER_MS = 3_600_000;
+const STAYS = [
+  { text: 'ROM or U-Boot stays on the bus', settings: { detachMs: FOR_EVER_MS } },
+  { text: 'TF-A stays on the bus', settings: { tfaDetachMs: FOR_EVER_MS } },
+] as const;
 /** Phases that a board may name by mistake. */
 const WRONG_PHASES = ['0x00', '0x03', '0x10', '0x7F', '0xFE', '0xFF'];
 /** Faults of the medium that the layout writes. */
@@ -49,6 +58,7 @@ export function faultsOf(way: Way, moments: readonly Moment[]): readonly MatrixF
     ...stepsOf(way, phases).flatMap((step) =>
       AFTER_A_STEP.map((fault) => ({ kind: fault.split(' ')[0] as string, text: `${fault} after ${step}` })),
     ),
+    ...STAYS.map(({ text, settings }) => ({ kind: 'stays', text, settings })),
     { kind: 'no-usb', text: 'no-usb' },
     ...[...phases, '0xFE'].flatMap((instead) =>
       WRONG_PHASES.filter((shown) => shown !== instead).map((shown) => ({

@@ -30,6 +30,8 @@ export interface OutcomeRow {
 const MP15 = ['mp15'];
 /** Requests before the first block and behind the manifest. */
 const AROUND: readonly Place[] = ['before', 'select', 'after'];
+/** From where an image begins to its last block. */
+const BLOCKS: readonly Place[] = ['select', 'first-block', 'middle-block', 'middle-status', 'last-block'];
 /** A board that left U-Boot's session may only have lost its cable. */
 const REPLUG = 35;
 /** Nothing but what the job itself takes. */
@@ -37,6 +39,7 @@ const AT_ONCE = 3;
 
 const done = { codes: ['ok'], left: ['prompt'], seen: false } as const;
 const gone = { codes: ['usb/gone'], left: ['same'], within: AT_ONCE } as const;
+const late = { codes: ['usb/timeout'], left: ['same'], seen: true } as const;
 const lost = { codes: ['board/lost'], seen: false } as const;
 
 const notResumed = { codes: ['board/not-resumed'], left: ['rom'], seen: true, within: 5 } as const;
@@ -95,8 +98,13 @@ export const OUTCOMES: readonly OutcomeRow[] = [
     seen: true,
     within: 17,
   },
-  { faults: ['long-nak'], stages: ['rom', 'tfa'], codes: ['usb/timeout'], left: ['same'], seen: true, within: 17 },
-  { faults: ['long-nak'], codes: ['usb/timeout'], left: ['same'], seen: true, within: 185 },
+  // Each wait by its own deadline. Where a phase begins the question may be the one behind the phase before.
+  { faults: ['long-nak'], stages: ['rom'], ...late, within: 7 },
+  { faults: ['long-nak'], stages: ['tfa'], places: BLOCKS, ...late, within: 7 },
+  { faults: ['long-nak'], stages: ['tfa'], ...late, within: 12 },
+  { faults: ['long-nak'], stages: ['uboot'], places: ['before'], ...late, within: 33 },
+  { faults: ['long-nak'], places: BLOCKS, ...late, within: 63 },
+  { faults: ['long-nak'], ...late, within: 185 },
 
   // dfuERROR. Outside of a download it is cleared and costs nothing.
   { faults: ['dfu-error'], places: AROUND, ...done, within: AT_ONCE },
@@ -145,6 +153,9 @@ export const OUTCOMES: readonly OutcomeRow[] = [
   { faults: ['panic', 'never-returns'], text: /after ddr-fip/, ...lost, left: ['tfa'], within: 25 },
   { faults: ['panic', 'never-returns'], text: /after fip/, ...lost, left: ['uboot'], within: 65 },
   { faults: ['panic', 'never-returns'], text: /after layout/, ...lost, left: ['uboot'], within: 310 },
+
+  // A program that has got its DETACH and stays on the bus.
+  { faults: ['stays'], codes: ['board/lost'], left: ['rom', 'tfa', 'uboot'], seen: true, within: 18 },
 
   // Another port or serial number is followed, and told.
   { faults: ['port', 'serial'], ...done, within: 5 },
