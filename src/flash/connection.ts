@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { type DfuInterface, openDfu } from '../dfu/interface.ts';
 import { type Board, identifyBoard } from '../stm32/board.ts';
+import { CHIPS } from '../stm32/chips.ts';
 import type { UsbBus, UsbDevice, UsbDeviceInfo } from '../usb/port.ts';
 import type { StageName } from './events.ts';
 
@@ -37,4 +38,14 @@ export async function identify(device: UsbDevice, clock: Clock): Promise<Connect
 
 function isOurs(board: Board): board is Connection['board'] {
   return board.stage !== 'other';
+}
+
+/** Whether the ROM of this board starts the FSBL only after a DETACH. */
+export function romNeedsDetach(board: Connection['board']): boolean {
+  return board.families.every((family) => CHIPS[family].romNeedsDetach);
+}
+
+/** Whether it came to be on the bus by leaving it: STM32MP15's TF-A has the ROM's enumeration. */
+export function hasReenumerated({ stage, ...board }: Connection['board']): boolean {
+  return stage === 'uboot' || (stage === 'tfa' && romNeedsDetach({ stage, ...board }));
 }

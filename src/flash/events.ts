@@ -220,7 +220,8 @@ export interface SavedPartition {
 
 /**
  * `finished`: detached at its end. `reset`: told to start over in its ROM. `rom`, `tfa`, `uboot`: left as it is, in
- * that stage, where nothing helps but a reset by hand. `unreachable`: it no longer answered.
+ * that stage, where nothing helps but a reset by hand. `unreachable`: it no longer answered, or
+ * was on its way to its next stage.
  */
 export type BoardLeft = 'finished' | 'reset' | StageName | 'unreachable';
 

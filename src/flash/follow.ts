@@ -2,7 +2,7 @@ import { deadlineIn } from '../base/deadline.ts';
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { mayBeBoard } from '../stm32/board.ts';
 import type { UsbDeviceInfo } from '../usb/port.ts';
-import { type Connection, connect } from './connection.ts';
+import { type Connection, connect, hasReenumerated } from './connection.ts';
 import type { NextStage } from './decide.ts';
 import type { FlashJob } from './job.ts';
 
@@ -106,7 +106,8 @@ async function waitUntilBack(
   const instead = await inItsPlace(job, old);
   const place = instead === undefined ? '' : `; its port ${old.board.port} now has ${instead}`;
   const text = `the board did not come back within ${comeBackMs / 1000} s (waiting for ${WAITING_FOR[awaited]})`;
-  const details = { awaited, waitedMs: comeBackMs, port: old.board.port, ...(instead && { instead }) };
+  const evidence = { reenumerated: hasReenumerated(old.board), ...(instead && { instead }) };
+  const details = { awaited, waitedMs: comeBackMs, port: old.board.port, ...evidence };
   throw new PhaselineError('board/lost', `${text}${place}${reason}`, details, lastProblem);
 }
 

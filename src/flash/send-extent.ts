@@ -5,10 +5,9 @@ import { hexNumber } from '../base/sizes.ts';
 import { BLOCK_NUMBERS } from '../dfu/block-run.ts';
 import { download } from '../dfu/download.ts';
 import { DEFAULT_WINDOW } from '../dfu/send-windowed.ts';
-import { CHIPS } from '../stm32/chips.ts';
 import { PHASE } from '../stm32/phases.ts';
 import { askPhase } from './ask.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, romNeedsDetach } from './connection.ts';
 import type { FlashJob } from './job.ts';
 import { CABLE_OUT, type Link } from './link.ts';
 import type { PlannedFile } from './plan.ts';
@@ -77,11 +76,6 @@ async function sendFrom(job: FlashJob, to: Connection, part: Part, position: Pos
   if (from + bytes === extent.length) return;
   const text = `${file.file} gave ${from + bytes} bytes of ${extent.length} from ${extent.offset} on`;
   throw new PhaselineError('files/changed', text);
-}
-
-/** Whether the ROM of this board starts the FSBL only after a DETACH. */
-export function romNeedsDetach(board: Connection['board']): boolean {
-  return board.families.every((family) => CHIPS[family].romNeedsDetach);
 }
 
 /** All blocks were taken when the cable was pulled: only the board knows whether it got the end as well. */

@@ -6,7 +6,7 @@ import { fitsLayout, refuseUnfit } from './alternates-fit.ts';
 import { announce } from './arrival.ts';
 import { askPhase } from './ask.ts';
 import { findBoard } from './boards.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, romNeedsDetach } from './connection.ts';
 import { erasingMs } from './deadlines.ts';
 import { type Action, decide, type NextStage, type Situation } from './decide.ts';
 import { deliverByDfu } from './delivery.ts';
@@ -21,7 +21,6 @@ import { BoardLink } from './link.ts';
 import type { PlannedFile } from './plan.ts';
 import type { Proving } from './proving.ts';
 import { resetThroughError } from './reset.ts';
-import { romNeedsDetach } from './send-extent.ts';
 import { setOffset } from './start-at.ts';
 import { awaitTakeOver } from './take-over.ts';
 
@@ -45,6 +44,8 @@ export class Session {
   readonly #link: BoardLink;
   #history = NOTHING_DONE;
   #wasReset = false;
+  /** It has left a stage, and nothing is known of the next one. */
+  #isBetweenStages = false;
   #left: BoardLeft | undefined;
   #flushPending = false;
   /** All was written, and what came behind failed: nothing is to be reset. */
@@ -95,6 +96,7 @@ export class Session {
   #enter(connection: Connection): void {
     const before = this.#link.board?.stage;
     this.#link.connection = connection;
+    this.#isBetweenStages = false;
     announce(this.#job.emit, connection, before);
   }
 
@@ -145,6 +147,7 @@ export class Session {
         await this.#sendLayout(action.header);
         return false;
       case 'await-take-over':
+        this.#isBetweenStages = true;
         this.#enter(await awaitTakeOver(this.#job, this.#link.now));
         return false;
       case 'detach':
@@ -211,6 +214,7 @@ export class Session {
     const { stage } = this.#link.now.board;
     const { deadlines, plan } = this.#job;
     await this.#link.now.dfu.detach(deadlines.transferMs[stage]);
+    this.#isBetweenStages = true;
     this.#job.emit({ event: 'detach', stage });
     if (next === 'layout') this.#history = { ...this.#history, layoutApplied: true };
     const erasing = next === 'layout' ? erasingMs(deadlines, plan.eraseBytes) : 0;
@@ -257,7 +261,8 @@ export class Session {
     this.#left = 'finished';
     if (this.#ended) return;
     this.#left = 'unreachable';
-    if (isPhaselineError(error, ...LINK_LOST)) return;
+    const romAnswers = isPhaselineError(error) && error.details.romAnswered === true;
+    if (isPhaselineError(error, ...LINK_LOST) || (this.#isBetweenStages && !romAnswers)) return;
     this.#left = this.board.stage;
     if (this.#left !== 'uboot' || !this.#isOurSession) return;
     if (await resetAfterFailure(this.#job, this.#link.now)) this.#left = 'reset';

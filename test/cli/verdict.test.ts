@@ -54,4 +54,10 @@ describe('the verdict', () => {
       'FAIL: it broke. Mend it. [usb/gone]',
     ]);
   });
+
+  test('says of a job that was stopped while the board changed its stage that nobody knows where it is', () => {
+    const between = 'The board is between two stages, or silent: reset it before the next job.';
+    expect(verdictOf([], { ok: false, code: 'interrupted/sigint', left: 'unreachable' })).toContain(between);
+    expect(verdictOf([], { ok: false, code: 'usb/gone', left: 'unreachable' })).not.toContain(between);
+  });
 });

@@ -41,6 +41,15 @@ describe('a job that is stopped', () => {
     expect(['tfa', 'uboot']).toContain(bench.board.stage);
   });
 
+  test('by its user between two stages: it is not said to be in the one that it has left', async () => {
+    const bench = makeBench('stm32mp157c-dk2', { faults: ['never-returns after fip'] });
+    const signal = abortAfter(bench, 10_000, 'interrupted/sigint', 'interrupted');
+    const { result, story } = await flash(bench, { ...JOB, signal });
+    expect(story.at(-2)).toBe('detach tfa');
+    expect(result).toMatchObject({ code: 'interrupted/sigint', left: 'unreachable' });
+    expect(result.seconds).toBeLessThan(11);
+  });
+
   test('by its deadline while the board writes: ends at once', async () => {
     const bench = makeBench('stm32mp157c-dk2', { faults: ['slow-write mmc0 15000'] });
     const signal = abortAfter(bench, 20_000, 'flash/deadline', 'the job took longer than 20 s');

@@ -16,8 +16,9 @@ export const BOARD_LOST: Advice = {
       'The FSBL cannot load over USB: use the -usb build, or build TF-A with STM32MP_USB_PROGRAMMER=1',
     ),
     known(
-      'in a virtual machine',
-      ({ scene }) => scene.virtualMachine !== undefined,
+      'in a virtual machine that has taken over no stage yet',
+      // One that took over the stage before has its filter, and is not the cause.
+      ({ details, scene }) => scene.virtualMachine !== undefined && details.reenumerated !== true,
       'Each stage is a new device, which this virtual machine has to take over by itself: set a USB filter for 0483:df11. If it has one, see the UART console of the board',
     ),
     knownBy(

@@ -104,8 +104,10 @@ function earlierText({ attempts }: ResultEvent): readonly string[] {
     .map(({ message, code }, at) => `attempt ${at + 1} had failed: ${printable(message)} [${code}]`);
 }
 
+const STOPPED: readonly ResultEvent['code'][] = ['interrupted/sigint', 'interrupted/sigterm', 'flash/deadline'];
+
 /** Where the board was left: what to do with it is not the same everywhere. */
-function leftText({ left }: ResultEvent): readonly string[] {
+function leftText({ left, code }: ResultEvent): readonly string[] {
   switch (left) {
     case 'reset':
       return ['The board was told to reset: it starts over in its ROM.'];
@@ -113,6 +115,11 @@ function leftText({ left }: ResultEvent): readonly string[] {
     case 'tfa':
     case 'uboot':
       return [`The board was left as it is, in ${STAGE_TITLES[left]}: reset it before the next job.`];
+    case 'unreachable':
+      // Any other failure says itself what is not there.
+      return STOPPED.includes(code)
+        ? ['The board is between two stages, or silent: reset it before the next job.']
+        : [];
     default:
       return [];
   }

@@ -247,7 +247,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     { fault: 'never-returns after fip' },
   ),
   'board/lost: after the FSBL, whose text shows no USB programmer': flashing('no-usb', DEAF_MP13),
-  'board/lost: in a virtual machine': flashing('never-returns after fip', { io: inVirtualMachine }),
+  'board/lost: in a virtual machine that has taken over no stage yet': flashing('never-returns after fip', {
+    io: inVirtualMachine,
+  }),
   'board/lost: after the FSBL': flashing('never-returns after fsbl'),
   'board/lost: after the DDR firmware': flashing('never-returns after ddr-fip', {
     board: 'stm32mp257f-ev1',
