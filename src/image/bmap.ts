@@ -46,7 +46,7 @@ export function decodeBmap(file: Uint8Array): Verdict<Bmap> {
   return verdictOf(() => {
     const xml = new TextDecoder().decode(file);
     if (XMLValidator.validate(xml) !== true) refuse('it is not well-formed XML');
-    const root = (PARSER.parse(xml) as { readonly bmap?: Element }).bmap ?? refuse('it has no element bmap');
+    const root = documentIn(xml).bmap ?? refuse('it has no element bmap');
     const version = root.attributes?.version ?? '';
     const [, major, minor] = /^(\d+)\.(\d+)$/.exec(version) ?? refuse(`version "${version}"`);
     if (Number(major) < 1 || Number(major) > 2) refuse(`format ${version}; 1.0 to 2.0 are known`);
@@ -71,6 +71,15 @@ export function decodeBmap(file: Uint8Array): Verdict<Bmap> {
     });
     return { version, imageBytes, mapped: mappedBy(inBytes), ranges: inBytes, hash };
   });
+}
+
+/** What is well formed and still too much for the parser: tags in tags without end, names that no map has. */
+function documentIn(xml: string): { readonly bmap?: Element } {
+  try {
+    return PARSER.parse(xml);
+  } catch (error) {
+    return refuse(`its XML is not that of a bmap: ${(error as Error).message}`);
+  }
 }
 
 interface BlockRange {

@@ -71,6 +71,8 @@ describe('a bmap that cannot be right', () => {
     ['no XML', '<bmap version="2.0">', /not well-formed XML/],
     ['empty', '', /not well-formed XML/],
     ['another document', '<map/>', /no element bmap/],
+    ['nested without end', `<bmap>${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}</bmap>`, /not that of a bmap: .*nested/],
+    ['with names of JavaScript', '<bmap version="2.0"><__proto__/></bmap>', /not that of a bmap: .*__proto__/],
     ['of a later format', good.replace('"2.0"', '"3.0"'), /format 3\.0; 1\.0 to 2\.0 are known/],
     ['of no format', good.replace(' version="2.0"', ''), /version ""/],
     ['changed by hand', good.replace('5 - 7', '5 - 6'), /its own sha256 is [0-9a-f]{64} and not/],

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { openImage } from '../../src/source/open-image.ts';
 import { reasonIn } from '../../src/source/unpack/tool.ts';
 import { makePattern } from '../image/make.ts';
-import { failureOf, testFolder } from './packed.ts';
+import { contentOf, failureOf, testFolder } from './packed.ts';
 
 const folder = testFolder();
 const DATA = makePattern(2_000_000);
@@ -105,6 +105,12 @@ describe('the programs that expand', () => {
       expect(children()).toHaveLength(1);
     }
     await source.close();
+  });
+
+  test.skipIf(!isThere('zstd'))('take what zstd packed with its largest window', async () => {
+    const packed = execFileSync('zstd', ['--long=31', '--ultra', '-qc'], { input: DATA, maxBuffer: 2 ** 26 });
+    const path = folder.write('card.img.zst', packed);
+    expect(Buffer.compare(await contentOf(path), DATA)).toBe(0);
   });
 
   run('that are killed are said to have been', async () => {

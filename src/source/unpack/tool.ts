@@ -25,12 +25,12 @@ export async function hasTool(tool: string): Promise<boolean> {
 }
 
 /**
- * Expands with `TOOL -dc` as a child process, one for each stream. Wherever the stream ends, the child has ended
+ * Expands with a program that reads stdin and writes stdout, as a child process, one for each stream. Wherever the stream ends, the child has ended
  * before it. The child has a process group of its own, so that Ctrl-C is ours to answer.
  */
-export function throughTool(tool: string): Unpack {
+export function throughTool(tool: string, args: readonly string[]): Unpack {
   return async function* unpack(packed, { path, signal }) {
-    const child = spawn(tool, ['-dc'], {
+    const child = spawn(tool, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
       // Options in there could keep it from complaining.
