@@ -20,8 +20,8 @@ export function formatJournal({ head, proofs }: JournalContent): string {
 }
 
 /** `text`, and the line of one proof more. */
-export function appendProof(text: string, { id, bytes, sha256 }: Proof): string {
-  return appendLine(text, { phase: id, bytes, sha256 });
+export function appendProof(text: string, { id, bytes, sha256, ranges }: Proof): string {
+  return appendLine(text, { phase: id, bytes, sha256, ranges });
 }
 
 /** `resume/journal` for anything but a complete journal of this version. */
@@ -68,11 +68,16 @@ function headOf(line: Readonly<Record<string, unknown>>): JournalHead {
   return { serial, layout, startedAt };
 }
 
-function proofOf({ phase, bytes, sha256 }: Readonly<Record<string, unknown>>, number: number): Proof {
-  if (!Number.isSafeInteger(phase) || !Number.isSafeInteger(bytes) || !isSha256(sha256)) {
+function proofOf({ phase, bytes, sha256, ranges }: Readonly<Record<string, unknown>>, number: number): Proof {
+  if (
+    !Number.isSafeInteger(phase) ||
+    !Number.isSafeInteger(bytes) ||
+    !isSha256(sha256) ||
+    !(ranges === undefined || isSha256(ranges))
+  ) {
     throw refusal(`line ${number} is damaged`);
   }
-  return { id: phase as number, bytes: bytes as number, sha256 };
+  return { id: phase as number, bytes: bytes as number, sha256, ...(ranges !== undefined && { ranges }) };
 }
 
 function isSha256(value: unknown): value is string {

@@ -4,6 +4,8 @@ export interface Proof {
   /** Bytes that were sent, and their sha256 in hex. */
   readonly bytes: number;
   readonly sha256: string;
+  /** Where in the image they lay, as `rangesSha256` tells it; absent when they were all of it. */
+  readonly ranges?: string | undefined;
 }
 
 /** Whose journal it is, and of which layout. */

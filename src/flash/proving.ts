@@ -2,6 +2,8 @@ import { isPhaselineError, type PhaselineError } from '../base/errors.ts';
 import type { FlashJob } from './job.ts';
 import type { Proof } from './journal.ts';
 import type { Ledger } from './ledger.ts';
+import type { PlannedFile } from './plan.ts';
+import { rangesSha256 } from './ranges-sha256.ts';
 
 /** Tells the journal of a job, where it has one, what its board has proven. */
 export class Proving {
@@ -19,7 +21,7 @@ export class Proving {
   begin(serial: string | undefined): void {
     const { journal, plan, clock } = this.#job;
     if (this.#begun || serial === undefined) return;
-    const kept = plan.finished.map(({ id, bytesToSend, sha256 }): Proof => ({ id, bytes: bytesToSend, sha256 }));
+    const kept = plan.finished.map((file) => proofOf(file, file.sha256));
     journal?.begin({ serial, layout: plan.fingerprint, startedAt: clock.date().toISOString() }, kept);
     this.#begun = true;
   }
@@ -32,7 +34,7 @@ export class Proving {
       const sha256 = file && this.#ledger.sha256Of(file);
       if (!file || sha256 === undefined || this.#told.has(id) || !plan.storagePhases.includes(id)) continue;
       this.#told.add(id);
-      if (this.#begun) journal?.proven({ id, bytes: file.bytesToSend, sha256 });
+      if (this.#begun) journal?.proven(proofOf(file, sha256));
     }
   }
 
@@ -45,4 +47,8 @@ export class Proving {
       this.#job.log.warn({ err: error }, 'the journal could not be removed');
     }
   }
+}
+
+function proofOf(file: PlannedFile, sha256: string): Proof {
+  return { id: file.id, bytes: file.bytesToSend, sha256, ranges: rangesSha256(file) };
 }

@@ -5,6 +5,7 @@ import { trustedProofs } from './finished-rows.ts';
 import type { Proof } from './journal.ts';
 import type { JournalContent } from './journal-text.ts';
 import { makePlan, type Plan, type PlannedFile, type PlanRequest } from './plan.ts';
+import { rangesSha256 } from './ranges-sha256.ts';
 
 /**
  * The plan that goes on behind what a journal proves: with its rows finished that still hold once the layout
@@ -25,8 +26,9 @@ export async function resumedPlan(request: PlanRequest, { head, proofs }: Journa
   return makePlan({ ...request, proven });
 }
 
-async function refuseOther(file: PlannedFile, { id, bytes, sha256 }: Proof): Promise<void> {
-  const found = file.bytesToSend === bytes ? await sha256OfSent(file) : undefined;
+async function refuseOther(file: PlannedFile, { id, bytes, sha256, ranges }: Proof): Promise<void> {
+  const isThere = file.bytesToSend === bytes && rangesSha256(file) === ranges;
+  const found = isThere ? await sha256OfSent(file) : undefined;
   if (found === sha256) return;
   const text = `${file.file} is not what the journal has for phase ${hexNumber(id)} ${file.name}`;
   throw new PhaselineError('resume/differs', text, { phase: id, file: file.file, journal: sha256, found });

@@ -7,7 +7,7 @@ const SHA = 'ab'.repeat(32);
 const head = { serial: '003A00273338510338303334', layout: SHA, startedAt: '2026-01-01T00:00:00.000Z' };
 const proofs = [
   { id: 0x04, bytes: 4096, sha256: '01'.repeat(32) },
-  { id: 0x10, bytes: 67_108_864, sha256: '02'.repeat(32) },
+  { id: 0x10, bytes: 67_108_864, sha256: '02'.repeat(32), ranges: '03'.repeat(32) },
 ];
 const TEXT = formatJournal({ head, proofs });
 

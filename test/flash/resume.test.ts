@@ -7,6 +7,7 @@ import { makePattern } from '../image/make.ts';
 import { type Bench, type FlashOptions, flash, makeBench } from './harness.ts';
 import { bootFiles, layoutText } from './layouts.ts';
 import { MemoryJournal } from './memory-journal.ts';
+import { patternsIn, sparseBytes } from './sparse-bytes.ts';
 
 const BOOT = bootFiles('mp15');
 const MIB = 2 ** 20;
@@ -158,6 +159,21 @@ describe('a job that goes on behind what an earlier one had proven', () => {
     const halted = await haltedAt('phase 0x11 block 5', { ...JOB, images });
     const error = await flash(halted.bench, { ...whole, resume: halted.journal.content }).catch(
       (cause: unknown) => cause,
+    );
+    expect(isPhaselineError(error, 'resume/differs')).toBe(true);
+  });
+
+  test('not on an image that has the same bytes at another place', async () => {
+    const pieces = patternsIn([
+      { offset: 0, length: 4096 },
+      { offset: 8192, length: 4096 },
+    ]);
+    const moved = pieces.map((piece, index) => ({ ...piece, offset: piece.offset + 4096 * index }));
+    const images = { ...JOB.images, 'fip.img': sparseBytes(70_000, pieces) };
+    const { bench, journal } = await haltedAt('phase 0x10 block 3', { ...JOB, images });
+    const other = { ...images, 'fip.img': sparseBytes(70_000, moved) };
+    const error: unknown = await flash(bench, { ...JOB, images: other, resume: journal.content }).catch(
+      (reason: unknown) => reason,
     );
     expect(isPhaselineError(error, 'resume/differs')).toBe(true);
   });
