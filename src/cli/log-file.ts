@@ -11,9 +11,13 @@ export interface LogFile {
 /**
  * The log that `--log-file` asks for; without it nothing is logged.
  * @throws PhaselineError usage/arguments when the file cannot be created. A disk that fills later
- *   silences the log and stops nothing.
+ *   silences the log, which `tell` is told once, and stops nothing.
  */
-export async function openLogFile(path: string | undefined, level: string): Promise<LogFile> {
+export async function openLogFile(
+  path: string | undefined,
+  level: string,
+  tell: (warning: string) => void,
+): Promise<LogFile> {
   if (path === undefined) return { log: silentLog, close: () => undefined };
   const { pino } = await import('pino');
   let descriptor: number;
@@ -27,8 +31,9 @@ export async function openLogFile(path: string | undefined, level: string): Prom
     if (full) return;
     try {
       writeSync(descriptor, harmlessJson(line));
-    } catch {
+    } catch (error) {
       full = true; // a full disk must not stop a flash job
+      tell(`the log file ${path} ends here: ${reason(error)}`);
     }
   };
   return {

@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { EXIT } from '../base/error-codes.ts';
 import { PhaselineError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import type { Command, CommandContext } from './command.ts';
 import { asFailure, failureText } from './failure.ts';
 import type { Io } from './io.ts';
@@ -102,7 +103,9 @@ async function withLog(
   args: LogArguments,
   body: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
-  const file = await openLogFile(args.logFile, args.logLevel ?? 'info');
+  const file = await openLogFile(args.logFile, args.logLevel ?? 'info', (warning) =>
+    io.stderr.write(`warning: ${printable(warning)}\n`),
+  );
   const colour = args.color ?? (io.stdout.isTTY && !io.env.NO_COLOR);
   try {
     return await body({ io, log: file.log, colour });

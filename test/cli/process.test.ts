@@ -182,7 +182,9 @@ describe('a process whose surroundings break flashes all the same', () => {
   });
 
   test('with a log on a disk that is full', async () => {
-    const { code, stdout, isFlashed } = await shell((command) => command, ['--log-file', '/dev/full']);
+    const { code, stdout, stderr, isFlashed } = await shell((command) => command, ['--log-file', '/dev/full']);
+    // Once, and not for each line.
+    expect(stderr.match(/^warning: the log file .*/gm)).toEqual(['warning: the log file /dev/full ends here: ENOSPC']);
     expect(stdout).toContain('PASS');
     expect({ code, isFlashed }).toEqual({ code: 0, isFlashed: true });
   });
