@@ -70,7 +70,7 @@ export type FlashArguments = ArgumentsCamelCase<ReturnType<typeof build> extends
 export const flashCommand = defineCommand({
   usage: 'flash <layout>',
   summary: 'Flash one board, from its ROM to written storage',
-  example: ['$0 flash layout.tsv --images build', 'the one board that is there, files from ./build'],
+  example: ['$0 flash map.tsv --images out', 'one board, files from ./out'],
   build,
   run: flashJob,
 });

@@ -22,7 +22,7 @@ export type ReadArguments = ArgumentsCamelCase<ReturnType<typeof build> extends 
 export const readCommand = defineCommand({
   usage: 'read <layout> <ids..>',
   summary: 'Save partitions of a board to files',
-  example: ['$0 read layout.tsv 0x10 --images build --out saved', 'that partition, as saved/0x10-NAME.img'],
+  example: ['$0 read map.tsv 0x10 --out saved', 'saves it as saved/0x10-NAME.img'],
   build,
   run: readJob,
 });
