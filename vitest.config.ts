@@ -13,6 +13,7 @@ const shared = {
 export default defineConfig({
   test: {
     reporters: ['default', './test/suites/count-reporter.ts'],
+    maxWorkers: '100%', // without it one core of two does nothing
     projects: [
       { test: { ...shared, name: 'pure', include: [pure], isolate: false } },
       { test: { ...shared, name: 'edges', include: ['test/**/*.test.ts'], exclude: [pure] } },

@@ -36,8 +36,8 @@ const AFTER_A_STEP = ['never-returns', 'panic', 'port 1-7', `serial ${LATER_SERI
 /** A stage that does not leave the bus when it has got its DETACH: for longer than anybody waits. */
 const FOR_EVER_MS = 3_600_000;
 const STAYS = [
-  { text: 'ROM or U-Boot stays on the bus', settings: { detachMs: FOR_EVER_MS } },
-  { text: 'TF-A stays on the bus', settings: { tfaDetachMs: FOR_EVER_MS } },
+  { behind: 'layout', text: 'ROM or U-Boot stays on the bus', settings: { detachMs: FOR_EVER_MS } },
+  { behind: 'fip', text: 'TF-A stays on the bus', settings: { tfaDetachMs: FOR_EVER_MS } },
 ] as const;
 /** Phases that a board may name by mistake. */
 const WRONG_PHASES = ['0x00', '0x03', '0x10', '0x7F', '0xFE', '0xFF'];
@@ -51,14 +51,19 @@ const OF_A_MEDIUM = [
 
 export function faultsOf(way: Way, moments: readonly Moment[]): readonly MatrixFault[] {
   const phases = [...new Set(moments.map(({ phase }) => phase))];
+  const steps = stepsOf(way, phases);
   return [
     ...moments.flatMap((moment) =>
       AT_A_TRANSFER.map(({ kind, fault }) => ({ kind, text: `${fault} at transfer ${moment.transfer}`, moment })),
     ),
-    ...stepsOf(way, phases).flatMap((step) =>
+    ...steps.flatMap((step) =>
       AFTER_A_STEP.map((fault) => ({ kind: fault.split(' ')[0] as string, text: `${fault} after ${step}` })),
     ),
-    ...STAYS.map(({ text, settings }) => ({ kind: 'stays', text, settings })),
+    ...STAYS.filter(({ behind }) => steps.includes(behind)).map(({ text, settings }) => ({
+      kind: 'stays',
+      text,
+      settings,
+    })),
     { kind: 'no-usb', text: 'no-usb' },
     ...[...phases, '0xFE'].flatMap((instead) =>
       WRONG_PHASES.filter((shown) => shown !== instead).map((shown) => ({

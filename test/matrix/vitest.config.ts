@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/matrix/**/*.matrix.ts'],
     reporters: ['default', './test/suites/count-reporter.ts'],
     pool: 'forks',
+    maxWorkers: '100%',
     testTimeout: 60_000,
   },
 });
