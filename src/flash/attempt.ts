@@ -3,6 +3,7 @@ import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
 import type { EventFrame, ResultEvent, SavedPartition } from './events.ts';
 import type { FlashRequest } from './flash-board.ts';
+import { frameOf } from './frame.ts';
 import type { FlashJob } from './job.ts';
 import { Ledger } from './ledger.ts';
 import { Proving } from './proving.ts';
@@ -35,15 +36,7 @@ export async function flashOnce(request: FlashRequest): Promise<Attempted> {
   const saved: SavedPartition[] = [];
   const startedAt = clock.now();
   const ledger = new Ledger(clock);
-  const frame = (): EventFrame => {
-    const board = session.board;
-    const serial = board?.serial;
-    return {
-      time: clock.date().toISOString(),
-      ...(serial === undefined ? {} : { serial }),
-      ...(board === undefined ? {} : { port: board.port }),
-    };
-  };
+  const frame = () => frameOf(clock, session.board);
   const job: FlashJob = {
     ...request,
     emit: (event) => show({ ...frame(), ...event }),

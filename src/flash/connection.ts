@@ -1,7 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 import { type DfuInterface, openDfu } from '../dfu/interface.ts';
+import { findAlternate } from '../stm32/alternates.ts';
 import { type Board, identifyBoard } from '../stm32/board.ts';
 import { CHIPS } from '../stm32/chips.ts';
+import { PHASE } from '../stm32/phases.ts';
 import type { UsbBus, UsbDevice, UsbDeviceInfo } from '../usb/port.ts';
 import type { StageName } from './events.ts';
 
@@ -43,6 +45,11 @@ function isOurs(board: Board): board is Connection['board'] {
 /** Whether the ROM of this board starts the FSBL only after a DETACH. */
 export function romNeedsDetach(board: Connection['board']): boolean {
   return board.families.every((family) => CHIPS[family].romNeedsDetach);
+}
+
+/** Whether the board offers to take a FlashLayout: U-Boot's first enumeration, or what shows itself after an error (FINDINGS §1). */
+export function takesLayout({ alternates }: Connection['board']): boolean {
+  return findAlternate(alternates, PHASE.FLASHLAYOUT) !== undefined;
 }
 
 /** Whether it came to be on the bus by leaving it: STM32MP15's TF-A has the ROM's enumeration. */

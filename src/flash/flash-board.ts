@@ -1,6 +1,7 @@
 import type { PhaselineError } from '../base/errors.ts';
 import { flashOnce } from './attempt.ts';
-import type { AttemptResult, EventFrame, FramedEvent, ResultEvent } from './events.ts';
+import type { AttemptResult, FramedEvent, ResultEvent } from './events.ts';
+import { frameOf } from './frame.ts';
 import type { FlashJob } from './job.ts';
 import type { Reading } from './reading.ts';
 import { mayRetry, readyToRetry } from './retry.ts';
@@ -41,7 +42,7 @@ export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
       attempts.push({ code, message, bytes, seconds: (clock.now() - since) / 1000 });
       if (attempts.length <= retries && board && mayRetry(failure)) {
         const count = { number: attempts.length, of: retries + 1 };
-        alarm.show({ ...frameOf(result), event: 'attempt', ...count, ok, code, message, bytes });
+        alarm.show({ ...frameOf(clock, result), event: 'attempt', ...count, ok, code, message, bytes });
         device = await readyToRetry(request, board, alarm.show);
         if (device) continue;
       }
@@ -53,8 +54,4 @@ export async function flashBoard(request: FlashRequest): Promise<ResultEvent> {
   } finally {
     alarm.stop();
   }
-}
-
-function frameOf({ time, serial, port }: EventFrame) {
-  return { time, ...(serial === undefined ? {} : { serial }), ...(port === undefined ? {} : { port }) };
 }

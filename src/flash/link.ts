@@ -1,7 +1,5 @@
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
-import { findAlternate } from '../stm32/alternates.ts';
-import { PHASE } from '../stm32/phases.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, takesLayout } from './connection.ts';
 import type { FlashJob } from './job.ts';
 import { awaitReplug } from './replug.ts';
 
@@ -49,8 +47,7 @@ export class BoardLink implements Link {
     // A bus that was closed under a job which is stopped looks like a pulled cable, and nobody waits for it any more.
     this.#job.signal.throwIfAborted();
     const { board } = this.now;
-    const takesLayout = findAlternate(board.alternates, PHASE.FLASHLAYOUT) !== undefined;
-    const keeps = board.stage === 'uboot' && !takesLayout && this.#isOurSession();
+    const keeps = board.stage === 'uboot' && !takesLayout(board) && this.#isOurSession();
     if (this.#job.replug === false || !keeps || this.#rejoins >= MOST_REJOINS) throw failure;
     this.#rejoins += 1;
     this.connection = await awaitReplug(this.#job, this.now, failure);

@@ -1,13 +1,12 @@
 import { deadlineIn } from '../base/deadline.ts';
 import type { ErrorCode } from '../base/error-codes.ts';
 import { isPhaselineError, type PhaselineError } from '../base/errors.ts';
-import { findAlternate } from '../stm32/alternates.ts';
 import { mayBeBoard } from '../stm32/board.ts';
-import { PHASE } from '../stm32/phases.ts';
 import type { BoardSelector } from './boards.ts';
-import { type Connection, connect } from './connection.ts';
+import { type Connection, connect, takesLayout } from './connection.ts';
 import type { FramedEvent } from './events.ts';
 import type { FlashRequest } from './flash-board.ts';
+import { frameOf } from './frame.ts';
 
 /**
  * What may go better another time: the link, a board that fell over, a medium that had a bad moment. Not what
@@ -46,9 +45,8 @@ export async function readyToRetry(
   show: (event: FramedEvent) => void,
 ): Promise<BoardSelector | undefined> {
   const ms = deadlines.comeBackMs.retry;
-  const time = clock.date().toISOString();
   const message = `waiting up to ${ms / 1000} s for the board in its ROM: reset it if it does not come by itself`;
-  show({ time, ...(serial === undefined ? {} : { serial }), port, event: 'warning', about: 'retry', message });
+  show({ ...frameOf(clock, { serial, port }), event: 'warning', about: 'retry', message });
   const deadline = deadlineIn(clock, ms);
   while (!deadline.passed() && !signal.aborted) {
     try {
@@ -70,6 +68,5 @@ export async function readyToRetry(
 }
 
 function startsOver({ board }: Connection): boolean {
-  const takesLayout = findAlternate(board.alternates, PHASE.FLASHLAYOUT) !== undefined;
-  return board.stage === 'rom' || (board.stage === 'uboot' && !takesLayout);
+  return board.stage === 'rom' || (board.stage === 'uboot' && !takesLayout(board));
 }

@@ -1,12 +1,11 @@
 import { isPhaselineError, PhaselineError } from '../base/errors.ts';
 import { hexNumber } from '../base/sizes.ts';
-import { findAlternate } from '../stm32/alternates.ts';
 import { PHASE, type PhaseReply } from '../stm32/phases.ts';
 import { fitsLayout, refuseUnfit } from './alternates-fit.ts';
 import { announce } from './arrival.ts';
 import { askPhase } from './ask.ts';
 import { findBoard } from './boards.ts';
-import { type Connection, romNeedsDetach } from './connection.ts';
+import { type Connection, romNeedsDetach, takesLayout } from './connection.ts';
 import { erasingMs } from './deadlines.ts';
 import { type Action, decide, type NextStage, type Situation } from './decide.ts';
 import { deliverByDfu } from './delivery.ts';
@@ -109,7 +108,7 @@ export class Session {
     const situation: Situation = {
       stage: board.stage,
       reply,
-      takesLayout: findAlternate(board.alternates, PHASE.FLASHLAYOUT) !== undefined,
+      takesLayout: takesLayout(board),
       alternatesFit,
       romNeedsDetach: romNeedsDetach(board),
       history: this.#history,

@@ -1,6 +1,7 @@
 import { formatSize } from '../base/sizes.ts';
 import type { FramedEvent } from './events.ts';
 import type { FlashRequest } from './flash-board.ts';
+import { frameOf } from './frame.ts';
 
 /** A way to show events that tells when none came for long. */
 export interface StallAlarm {
@@ -26,7 +27,7 @@ export function stallAlarm({ clock, deadlines, log, show }: FlashRequest): Stall
         continue;
       }
       const message = `no progress for ${quietMs / 1000} s${last ? ` (${doing(last)})` : ''}`;
-      show({ ...frameOf(last), time: clock.date().toISOString(), event: 'warning', about: 'stall', message });
+      show({ ...frameOf(clock, last), event: 'warning', about: 'stall', message });
       quietMs *= 2;
     }
   }
@@ -41,13 +42,6 @@ export function stallAlarm({ clock, deadlines, log, show }: FlashRequest): Stall
       show(event);
     },
     stop: () => stopped.abort(),
-  };
-}
-
-function frameOf(event: FramedEvent | undefined) {
-  return {
-    ...(event?.serial === undefined ? {} : { serial: event.serial }),
-    ...(event?.port === undefined ? {} : { port: event.port }),
   };
 }
 
