@@ -15,6 +15,7 @@ import type { Log } from '../base/log.ts';
 import type { Journal } from '../flash/journal.ts';
 import { appendProof, formatJournal, type JournalContent, parseJournal } from '../flash/journal-text.ts';
 import type { Io } from './io.ts';
+import { reasonOf } from './reason.ts';
 
 /** Where journals lie: beside the log file, else where a user's programs keep their state (XDG base directories), if anywhere. */
 export function journalFolder(logFile: string | undefined, { cwd, env }: Pick<Io, 'cwd' | 'env'>): string | undefined {
@@ -42,7 +43,7 @@ export function readJournal(folder: string, serial: string): JournalContent {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const code = reason(error);
+    const code = reasonOf(error);
     if (code === 'ENOENT') {
       throw new PhaselineError('resume/none', `there is no journal of board ${serial} in ${folder}`, { path }, error);
     }
@@ -65,7 +66,7 @@ export function journalFile(folder: string, log: Log): Journal {
   let descriptor: number | undefined;
 
   const lost = (error: unknown) => {
-    log.warn({ path, reason: reason(error) }, 'no journal is kept: --resume will not be possible');
+    log.warn({ path, reason: reasonOf(error) }, 'no journal is kept: --resume will not be possible');
     close();
   };
   const close = () => {
@@ -135,8 +136,8 @@ function removeOld(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch (error) {
-    if (reason(error) === 'ENOTDIR') return; // where it would lie is no folder
-    const text = `the old journal ${path} can neither be replaced nor removed: ${reason(error)}`;
+    if (reasonOf(error) === 'ENOTDIR') return; // where it would lie is no folder
+    const text = `the old journal ${path} can neither be replaced nor removed: ${reasonOf(error)}`;
     throw new PhaselineError('resume/journal', text, { path }, error);
   }
 }
@@ -148,8 +149,4 @@ function cutBack(descriptor: number, bytes: number): void {
   } catch {
     // a torn line makes --resume refuse the journal, which is as safe
   }
-}
-
-function reason(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

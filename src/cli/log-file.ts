@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { PhaselineError } from '../base/errors.ts';
 import { type Log, silentLog } from '../base/log.ts';
 import { harmlessJson } from '../base/printable.ts';
+import { reasonOf } from './reason.ts';
 
 export interface LogFile {
   readonly log: Log;
@@ -24,7 +25,12 @@ export async function openLogFile(
   try {
     descriptor = openSync(path, 'a');
   } catch (error) {
-    throw new PhaselineError('usage/arguments', `the log file ${path} cannot be written: ${reason(error)}`, {}, error);
+    throw new PhaselineError(
+      'usage/arguments',
+      `the log file ${path} cannot be written: ${reasonOf(error)}`,
+      {},
+      error,
+    );
   }
   let full = false;
   const write = (line: string) => {
@@ -33,15 +39,11 @@ export async function openLogFile(
       writeSync(descriptor, harmlessJson(line));
     } catch (error) {
       full = true; // a full disk must not stop a flash job
-      tell(`the log file ${path} ends here: ${reason(error)}`);
+      tell(`the log file ${path} ends here: ${reasonOf(error)}`);
     }
   };
   return {
     log: pino({ level, timestamp: pino.stdTimeFunctions.isoTime }, { write }),
     close: () => closeSync(descriptor),
   };
-}
-
-function reason(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

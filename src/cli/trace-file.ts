@@ -6,6 +6,7 @@ import type { UsbBus } from '../usb/port.ts';
 import { recordBus } from '../usb/trace/record.ts';
 import type { CommandContext } from './command.ts';
 import { openBus } from './open-bus.ts';
+import { reasonOf } from './reason.ts';
 
 /**
  * The bus that `--bus` names, and every transfer over it in the file that `--trace` names; closed with it.
@@ -43,7 +44,7 @@ function createTrace(path: string, log: Log): TraceFile {
   try {
     descriptor = openSync(path, 'w');
   } catch (error) {
-    throw new PhaselineError('usage/arguments', `the trace ${path} cannot be written: ${reason(error)}`, {}, error);
+    throw new PhaselineError('usage/arguments', `the trace ${path} cannot be written: ${reasonOf(error)}`, {}, error);
   }
   const close = () => {
     if (descriptor !== undefined) closeSync(descriptor);
@@ -56,14 +57,10 @@ function createTrace(path: string, log: Log): TraceFile {
         writeSync(descriptor, `${line}\n`);
       } catch (error) {
         // A full disk must not stop a flash job.
-        log.warn({ path, reason: reason(error) }, 'the trace ends here');
+        log.warn({ path, reason: reasonOf(error) }, 'the trace ends here');
         close();
       }
     },
     close,
   };
-}
-
-function reason(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

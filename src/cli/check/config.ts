@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Severity } from '../../base/diagnostics.ts';
 import { PhaselineError } from '../../base/errors.ts';
+import { reasonOf } from '../reason.ts';
 
 const FILE_NAME = 'phaseline.config.json';
 const SEVERITIES: readonly string[] = ['off', 'info', 'warning', 'error'];
@@ -37,7 +38,7 @@ async function readConfig(path: string): Promise<CheckConfig | undefined> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    const reason = reasonOf(error);
     if (reason === 'ENOENT' || reason === 'ENOTDIR') return undefined;
     throw new PhaselineError('usage/config', `${path} cannot be read: ${reason}`, { path }, error);
   }

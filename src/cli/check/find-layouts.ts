@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { PhaselineError } from '../../base/errors.ts';
+import { reasonOf } from '../reason.ts';
 import { globPattern, isGlob, splitGlob } from './glob.ts';
 
 /** Nobody keeps layouts of his own in there. */
@@ -58,7 +59,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    const reason = reasonOf(error);
     throw new PhaselineError('usage/arguments', `${folder} cannot be searched: ${reason}`, {}, error);
   }
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { equalBytes } from '../../base/bytes.ts';
 import { PhaselineError } from '../../base/errors.ts';
 import { readLayoutBytes } from '../layout-files.ts';
+import { reasonOf } from '../reason.ts';
 
 /**
  * Puts new content in place of a file's in one step, so that it is never half written, and keeps its
@@ -14,7 +15,7 @@ export async function replaceFile(path: string, expected: Uint8Array, content: U
     await replaceTarget(await realpath(path), expected, content);
   } catch (error) {
     if (error instanceof PhaselineError) throw error;
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    const reason = reasonOf(error);
     throw new PhaselineError('files/unreadable', `${path} cannot be written: ${reason}`, { path }, error);
   }
 }

@@ -17,6 +17,7 @@ import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions } from '../options.ts';
 import { powerOn } from '../power-on.ts';
+import { reasonOf } from '../reason.ts';
 import { spokenLog } from '../spoken-log.ts';
 import { resizeStorage } from '../storage-sizes.ts';
 
@@ -136,7 +137,7 @@ function openStorage(profile: BoardProfile, folder: string) {
     return fileStorage(profile.storage, profile.chip.otpSize, folder);
   } catch (error) {
     if (error instanceof PhaselineError) throw error;
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    const reason = reasonOf(error);
     throw new PhaselineError('usage/arguments', `--storage ${folder} cannot be used: ${reason}`, {}, error);
   }
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { PhaselineError } from '../../base/errors.ts';
 import { hexNumber } from '../../base/sizes.ts';
 import type { Saving, WantedPartition } from '../../flash/reading.ts';
+import { reasonOf } from '../reason.ts';
 import { syncFolder } from '../sync-folder.ts';
 
 /** Blocks of a board are small: so many bytes are written at a time. */
@@ -114,6 +115,6 @@ class BufferedWriter {
 }
 
 function wordsFor(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  const code = reasonOf(error);
   return WORDS[code] === undefined ? code : `${WORDS[code]} (${code})`;
 }

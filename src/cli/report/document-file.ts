@@ -1,6 +1,7 @@
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PhaselineError } from '../../base/errors.ts';
+import { reasonOf } from '../reason.ts';
 import { syncFolder } from '../sync-folder.ts';
 
 /** A file that is written at the end of a job, whole or not at all. */
@@ -39,11 +40,6 @@ export async function prepareDocument(path: string, shownAs: string, kind: Docum
     const text = `the ${kind.name} ${shownAs} cannot be written: ${reasonOf(error)}`;
     throw new PhaselineError('usage/arguments', text, { path }, error);
   }
-}
-
-/** What the operating system said, in one word where it has one. */
-export function reasonOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** Where a symbolic link leads to is replaced, not the link. */

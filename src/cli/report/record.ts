@@ -9,8 +9,9 @@ import { type Report, ReportDraft } from '../../flash/report.ts';
 import type { CommandContext } from '../command.ts';
 import { hintFor } from '../hints.ts';
 import { homesOf, valueWithoutHome } from '../home.ts';
+import { reasonOf } from '../reason.ts';
 import { VERSION } from '../version.ts';
-import { type DocumentFile, prepareDocument, reasonOf } from './document-file.ts';
+import { type DocumentFile, prepareDocument } from './document-file.ts';
 import { junitText } from './junit.ts';
 
 /** A result with its frame: what a job ends with. */
