@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { describe, test } from 'vitest';
+import { describe } from 'vitest';
 import { sourceContract } from './contract.ts';
 import { PACKINGS } from './pack.ts';
 
@@ -7,6 +7,6 @@ const isThere = (tool: string) => spawnSync(tool, ['--version'], { stdio: 'ignor
 
 for (const { name, tools, blockBytes, pack } of PACKINGS) {
   const missing = tools.filter((tool) => !isThere(tool));
-  if (missing.length === 0) sourceContract(name, pack, { ...(blockBytes && { blockBytes }) });
-  else describe.skip(`${name} (${missing.join(', ')} is not installed)`, () => test('nothing', () => undefined));
+  const needs = tools.length > 0 ? `with ${tools.join(' and ')}` : 'with nothing but Node';
+  describe.skipIf(missing.length > 0)(needs, () => sourceContract(name, pack, { ...(blockBytes && { blockBytes }) }));
 }
